@@ -1,0 +1,1 @@
+"""Mechanisms that Errand's services share. No business word belongs here."""

@@ -1,0 +1,99 @@
+"""Postgres: one pool a process, one transaction a use case, one schema a service."""
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from errand.common.errors import Unavailable
+
+# A statement that takes longer is a fault; clients and leases must not hang on it.
+_SESSION_OPTIONS = {
+    "statement_timeout": "15s",
+    "lock_timeout": "3s",
+    "idle_in_transaction_session_timeout": "15s",
+}
+
+
+class DatabaseUnavailable(Unavailable):
+    code = "database_unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("The database cannot be reached at the moment. Nothing was stored; please try again.")
+
+
+class Transaction:
+    """One unit of work: everything in it is committed together, or not at all."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._after_commit: list[Callable[[], None]] = []
+
+    def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
+        result = self.session.execute(statement, parameters)
+        assert isinstance(result, sa.CursorResult)
+        return result
+
+    def after_commit(self, action: Callable[[], None]) -> None:
+        """Run `action` once everything is committed; never where it is rolled back."""
+        self._after_commit.append(action)
+
+    def committed(self) -> None:
+        for action in self._after_commit:
+            action()
+
+
+class Database:
+    """The pool of one process over one service's schema.
+
+    The schema stands in the connections' search path, so that the job kernel's tables are written once for all
+    services. There is no ping before use: the first failure after a restart of Postgres empties the whole pool.
+    """
+
+    def __init__(self, url: str, *, schema: str, pool_size: int = 8, application: str = "errand") -> None:
+        options = {"search_path": schema, "application_name": f"{application}:{schema}", **_SESSION_OPTIONS}
+        self.engine = sa.create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=pool_size // 2,
+            pool_timeout=3,
+            pool_recycle=1800,
+            connect_args={
+                "connect_timeout": 3,
+                "tcp_user_timeout": 10_000,
+                "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
+            },
+        )
+        self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Commit on a clean exit, else roll back. Raises DatabaseUnavailable where Postgres is gone: whether the
+        commit took place is then unknown."""
+        with _translated(), Session(self.engine, expire_on_commit=False) as session:
+            transaction = Transaction(session)
+            with session.begin():
+                yield transaction
+        transaction.committed()
+
+    def execute(self, statement: sa.Executable, parameters: Mapping[str, Any]) -> list[sa.Row[Any]]:
+        """Run one statement in a transaction of its own, in a single round trip."""
+        with _translated(), self._autocommit.connect() as connection:
+            result = connection.execute(statement, parameters)
+            return list(result) if result.returns_rows else []
+
+    def ping(self) -> None:
+        self.execute(sa.text("SELECT 1"), {})
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+@contextlib.contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+        raise DatabaseUnavailable from error

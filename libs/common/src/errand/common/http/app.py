@@ -1,0 +1,55 @@
+"""The Litestar application that every service starts from."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.middleware import DefineMiddleware
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.types import ControllerRouterHandler, Middleware
+
+from errand.common.http.health import Checks, health_routes
+from errand.common.http.identity import IdentityMiddleware, principal
+from errand.common.http.problems import answer
+from errand.common.http.requests import request_context
+from errand.common.identity import Verifier
+
+
+def create_app(
+    title: str,
+    routes: Sequence[ControllerRouterHandler],
+    *,
+    checks: Checks,
+    dependencies: Mapping[str, Any],
+    middleware: Sequence[Middleware] = (),
+    on_shutdown: Sequence[Callable[[], Any]] = (),
+    max_body_bytes: int = 1024 * 1024,
+) -> Litestar:
+    """`dependencies` are finished objects, handed to handlers by name."""
+    return Litestar(
+        [*routes, *health_routes(checks)],
+        dependencies={name: _provide(value) for name, value in dependencies.items()},
+        middleware=[request_context, *middleware],
+        exception_handlers={Exception: answer},
+        on_shutdown=list(on_shutdown),
+        request_max_body_size=max_body_bytes,
+        openapi_config=OpenAPIConfig(
+            title=title, version="1", path="/openapi", render_plugins=[JsonRenderPlugin(path="/openapi.json")]
+        ),
+        logging_config=None,
+    )
+
+
+def create_service_app(
+    title: str, routes: Sequence[ControllerRouterHandler], *, verifier: Verifier, **options: Any
+) -> Litestar:
+    """An application behind the gateway: every route knows its `principal`."""
+    dependencies = {**options.pop("dependencies", {}), "principal": Provide(principal, sync_to_thread=False)}
+    identity = DefineMiddleware(IdentityMiddleware, verifier=verifier)
+    return create_app(title, routes, dependencies=dependencies, middleware=[identity], **options)
+
+
+def _provide(value: Any) -> Provide:
+    return value if isinstance(value, Provide) else Provide(lambda: value, sync_to_thread=False, use_cache=True)

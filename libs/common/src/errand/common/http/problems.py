@@ -1,0 +1,99 @@
+"""Errors on the wire: `application/problem+json` (RFC 9457). The only place that knows status codes."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+
+from errand.common import errors
+from errand.common.errors import ErrandError, FieldError
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS: Mapping[type[ErrandError], int] = {
+    errors.Invalid: 400,
+    errors.Unprocessable: 422,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.TooLarge: 413,
+    errors.RateLimited: 429,
+    errors.Unavailable: 503,
+}
+
+logger = structlog.stdlib.get_logger(__name__)
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`detail` is the sentence for a person, `code` the word for a machine."""
+
+    title: str
+    status: int
+    detail: str
+    code: str
+    type: str = msgspec.field(default="")
+    request_id: str | None = None
+    errors: tuple[FieldError, ...] = ()
+
+
+def status_of(error: ErrandError) -> int:
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def problem_of(error: Exception, request_id: str | None) -> Problem:
+    """What a client is told about any error. An unforeseen one tells nothing of its inside."""
+    match error:
+        case ErrandError():
+            return _problem(status_of(error), str(error), error.code, request_id, error.errors)
+        case ValidationException():
+            return _problem(422, "The request does not fit.", "unprocessable", request_id, _field_errors(error))
+        case HTTPException():
+            code = HTTPStatus(error.status_code).name.lower()
+            return _problem(error.status_code, error.detail, code, request_id)
+        case _:
+            return _problem(500, "Something went wrong on our side.", "internal_error", request_id)
+
+
+def headers_of(error: Exception) -> dict[str, str]:
+    retry_after_s = getattr(error, "retry_after_s", None)
+    if retry_after_s is not None:
+        return {"Retry-After": str(retry_after_s)}
+    if isinstance(error, errors.Unauthenticated):
+        return {"WWW-Authenticate": "Bearer"}
+    return dict(getattr(error, "headers", None) or {})
+
+
+def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Litestar's exception handler for everything."""
+    problem = problem_of(error, request.scope.get("state", {}).get("request_id"))
+    if problem.status == 500:
+        logger.error("request failed", exc_info=error)
+    return Response(encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers_of(error))
+
+
+def encode(problem: Problem) -> bytes:
+    return msgspec.json.encode(problem)
+
+
+def _problem(
+    status: int, detail: str, code: str, request_id: str | None, errors: tuple[FieldError, ...] = ()
+) -> Problem:
+    return Problem(
+        type=f"urn:errand:problem:{code}",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        code=code,
+        request_id=request_id,
+        errors=errors,
+    )
+
+
+def _field_errors(error: ValidationException) -> tuple[FieldError, ...]:
+    extra = error.extra if isinstance(error.extra, list) else []
+    return tuple(FieldError(str(item.get("key", "")), str(item.get("message", ""))) for item in extra)

@@ -1,0 +1,35 @@
+"""The HTTP server: uvicorn with the settings that Errand relies on."""
+
+import socket
+from collections.abc import Sequence
+
+import uvicorn
+from litestar.types import ASGIApp
+
+# Longer than any client of ours keeps a connection, so that it is never the server that closes an idle one under
+# a request on its way.
+KEEP_ALIVE_S = 75
+
+
+def serve(app: ASGIApp, *, host: str, ports: Sequence[int], websockets: bool = False) -> None:
+    """Serve until SIGTERM or SIGINT, on every one of `ports`."""
+    config = uvicorn.Config(
+        app,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio" if websockets else "none",
+        ws_per_message_deflate=False,
+        ws_max_size=64 * 1024,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=10,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+    )
+    sockets = [_listen(host, port) for port in ports]
+    uvicorn.Server(config).run(sockets=sockets)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=2048)

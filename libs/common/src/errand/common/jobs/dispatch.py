@@ -1,0 +1,32 @@
+"""Dispatch: the step from Postgres, where the backlog waits in order, to Dramatiq, which holds the next few."""
+
+import dramatiq
+
+from errand.common.broker import Broker
+from errand.common.database import Database
+from errand.common.ids import Service
+from errand.common.jobs import queues, statements
+
+
+class Dispatcher:
+    """Sends the fairest due runs while a queue has room. A message carries nothing but the run's id."""
+
+    def __init__(self, service: Service, database: Database, broker: Broker, *, depth: int) -> None:
+        """`depth`: how many messages may wait in a queue; about twice the threads that serve it."""
+        self._queues = queues.names(service)
+        self._database = database
+        self._broker = broker
+        self._depth = depth
+
+    def dispatch(self) -> None:
+        """Raises redis.RedisError; what could not be sent is due again within 30 s."""
+        for queue, waiting in zip(self._queues, self._broker.depths(self._queues), strict=True):
+            if waiting < self._depth:
+                self._send(queue, self._depth - waiting)
+
+    def _send(self, queue: str, room: int) -> None:
+        rows = self._database.execute(statements.DISPATCH, {"queue": queue, "room": room})
+        for row in sorted(rows, key=lambda row: (row.priority, row.turn, row.id)):
+            self._broker.enqueue(
+                dramatiq.Message(queue_name=queue, actor_name=row.handler, args=(row.id,), kwargs={}, options={})
+            )

@@ -1,0 +1,226 @@
+"""What a service does with its jobs: submit, continue, retry, cancel, read. All of it in the caller's transaction."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from errand.common.database import Transaction
+from errand.common.errors import Unprocessable
+from errand.common.ids import Service, new_id
+from errand.common.jobs import domain, queues, repository, statements
+from errand.common.jobs.domain import END_NODE, START_NODE, TERMINAL, Event, EventType, JobStatus, NewJob
+from errand.common.jobs.models import Job, JobHead
+from errand.common.jobs.news import News, event_view
+from errand.common.jobs.relay import Relay
+
+
+class Submission(msgspec.Struct, frozen=True):
+    """`replayed`: an earlier request with this Idempotency-Key had created the job."""
+
+    job: Job
+    replayed: bool = False
+
+
+class Jobs:
+    """The jobs of one service. What is committed is handed to the relay, which tells Redis and wakes the workers."""
+
+    def __init__(self, service: Service, relay: Relay) -> None:
+        self.service = service
+        self._relay = relay
+
+    def submit(self, tx: Transaction, new: NewJob, *, idempotency_key: str | None = None) -> Submission:
+        """Store the job with its first run and event. Raises IdempotencyKeyReused."""
+        job_id = new_id(self.service)
+        if idempotency_key is not None:
+            earlier = self._take_key(tx, new, idempotency_key, job_id)
+            if earlier is not None:
+                return Submission(earlier, replayed=True)
+        parameters = msgspec.structs.asdict(new) | {
+            "job_id": job_id,
+            "queue": queues.name(self.service, new.speed),
+            "concurrency_key": new.concurrency_key or str(job_id),
+            "input": to_json(new.input),
+            "payload": to_json(new.payload),
+        }
+        event = Event(node=START_NODE, type=EventType.QUEUED, message=new.message)
+        written = self._record(tx, statements.SUBMIT, job_id, event, parameters)
+        return Submission(_pending_job(job_id, new, written))
+
+    def add_run(
+        self, tx: Transaction, job_id: UUID, owner_id: UUID, payload: Any, *, message: str, handler: str | None = None
+    ) -> Job:
+        """Continue a conversation: the job runs once more, with `payload`, after the runs that it has.
+
+        Raises JobNotFound; JobNotWaiting where the job has ended.
+        """
+        job = self._lock(tx, job_id, owner_id)
+        if job.status in TERMINAL:
+            raise domain.JobNotWaiting(job.status)
+        return self._add_run(tx, job, payload, message, handler=handler)
+
+    def reopen(
+        self, tx: Transaction, job_id: UUID, owner_id: UUID, payload: Any, *, message: str, handler: str | None = None
+    ) -> Job:
+        """Give a job that has ended another run, with `payload`. Raises JobNotFound; JobNotEnded."""
+        job = self._lock(tx, job_id, owner_id)
+        if job.status not in TERMINAL:
+            raise domain.JobNotEnded(job.status)
+        return self._add_run(tx, job, payload, message, handler=handler)
+
+    def retry(self, tx: Transaction, job_id: UUID, owner_id: UUID) -> Job:
+        """Run a failed or cancelled job again, from its last finished step on.
+
+        Raises JobNotFound; JobNotRetryable in any other status.
+        """
+        job = self._lock(tx, job_id, owner_id)
+        if job.status not in (JobStatus.FAILED, JobStatus.CANCELLED):
+            raise domain.JobNotRetryable(job.status)
+        payload = repository.last_run(tx, job_id).payload
+        return self._add_run(tx, job, payload, "Queued again.", keep_steps=True)
+
+    def cancel(self, tx: Transaction, job_id: UUID, owner_id: UUID) -> Job:
+        """Cancel at once where nothing runs, else ask the worker to stop. Raises JobNotFound, JobNotCancellable."""
+        job = self._lock(tx, job_id, owner_id)
+        if job.status in TERMINAL:
+            raise domain.JobNotCancellable(job.status)
+        if repository.is_running(tx, job_id):
+            event = Event(node=END_NODE, type=EventType.CANCEL_REQUESTED, message="Cancelling.")
+            self._record(tx, statements.REQUEST_CANCEL, job_id, event)
+        else:
+            self._record(tx, statements.CANCEL, job_id, domain.cancelled().event)
+        return self.find(tx, job_id, owner_id)
+
+    def find(self, tx: Transaction, job_id: UUID, owner_id: UUID, *, kind: str | None = None) -> Job:
+        """Raises JobNotFound, also where the job is another's or of another kind."""
+        job = repository.job(tx, job_id)
+        if job is None or job.owner_id != owner_id or kind not in (None, job.kind):
+            raise domain.JobNotFound
+        return job
+
+    def purge(self, tx: Transaction, owner_id: UUID, kind: str, *, age_s: float) -> tuple[int, int]:
+        """Delete the owner's jobs of this kind that ended at least `age_s` ago: (deleted, remaining)."""
+        return repository.purge(tx, owner_id, kind, age_s), repository.count(tx, owner_id, kind)
+
+    def _take_key(self, tx: Transaction, new: NewJob, key: str, job_id: UUID) -> Job | None:
+        """None where the key is free and now taken for `job_id`, else the job it was taken for."""
+        request_hash = hashlib.sha256(msgspec.json.encode((new.kind, new.input, new.payload), order="sorted")).digest()
+        parameters = {"owner_id": new.owner_id, "key": key, "request_hash": request_hash, "job_id": job_id}
+        if tx.execute(statements.TAKE_KEY, parameters).first():
+            return None
+        taken = repository.idempotency_key(tx, new.owner_id, key)
+        if taken.request_hash != request_hash:
+            raise domain.IdempotencyKeyReused
+        return self.find(tx, taken.job_id, new.owner_id)
+
+    def _lock(self, tx: Transaction, job_id: UUID, owner_id: UUID) -> Job:
+        if tx.execute(statements.LOCK, {"job_id": job_id, "owner_id": owner_id}).first() is None:
+            raise domain.JobNotFound
+        return self.find(tx, job_id, owner_id)
+
+    def _add_run(
+        self,
+        tx: Transaction,
+        job: Job,
+        payload: Any,
+        message: str,
+        *,
+        handler: str | None = None,
+        keep_steps: bool = False,
+    ) -> Job:
+        last = repository.last_run(tx, job.id)
+        parameters = {
+            "owner_id": job.owner_id,
+            "queue": last.queue,
+            "priority": last.priority,
+            "payload": to_json(payload),
+            "handler": handler,
+            "keep_steps": keep_steps,
+        }
+        event = Event(node=START_NODE, type=EventType.QUEUED, message=message)
+        self._record(tx, statements.ADD_RUN, job.id, event, parameters)
+        return self.find(tx, job.id, job.owner_id)
+
+    def _record(
+        self,
+        tx: Transaction,
+        statement: sa.TextClause,
+        job_id: UUID,
+        event: Event,
+        parameters: dict[str, Any] | None = None,
+    ) -> Sequence[sa.Row[Any]]:
+        """Execute a transition that writes `event`, and announce it once it is committed."""
+        rows = tx.execute(statement, {**(parameters or {}), "job_id": job_id, **event_parameters(event)}).all()
+        news = announce(job_id, [event], rows)
+        tx.after_commit(lambda: self._relay.announce(news, due=True))
+        tx.session.expire_all()
+        return rows
+
+
+def event_parameters(event: Event) -> dict[str, Any]:
+    return {
+        "node": event.node,
+        "type": event.type,
+        "message": event.message,
+        "data": to_json(event.data),
+    }
+
+
+def announce(job_id: UUID, events: Sequence[Event], rows: Sequence[sa.Row[Any]]) -> list[News]:
+    """What is to be published of `events`, which were written as `rows`; nothing where nothing was written."""
+    return [
+        News(
+            job_id,
+            row.seq,
+            event_view(
+                job_id,
+                row.seq,
+                row.created_at,
+                node=event.node,
+                event_type=event.type,
+                message=event.message,
+                data=event.data,
+            ),
+        )
+        for event, row in zip(events, rows, strict=False)
+    ]
+
+
+class NulCharacter(Unprocessable):
+    code = "nul_character"
+
+    def __init__(self) -> None:
+        super().__init__("The text contains a NUL character, which cannot be stored.")
+
+
+def to_json(value: Any) -> str | None:
+    """JSON for Postgres; None is SQL's NULL. Raises NulCharacter."""
+    if value is None:
+        return None
+    encoded = msgspec.json.encode(value).decode()
+    if "\\u0000" in encoded:
+        raise NulCharacter
+    return encoded
+
+
+def _pending_job(job_id: UUID, new: NewJob, written: Sequence[sa.Row[Any]]) -> Job:
+    """The job as it was just stored, without reading it back."""
+    created_at = written[0].created_at
+    return Job(
+        id=job_id,
+        kind=new.kind,
+        owner_id=new.owner_id,
+        status=JobStatus.PENDING,
+        progress=0,
+        title=new.title,
+        description=new.description,
+        session_id=new.session_id,
+        batch_id=new.batch_id,
+        input=new.input,
+        created_at=created_at,
+        updated_at=created_at,
+        head=JobHead(job_id=job_id, seq=written[0].seq),
+    )

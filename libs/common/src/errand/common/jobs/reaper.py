@@ -1,0 +1,45 @@
+"""The reaper: takes back the runs of workers that died, and ends those that took too long."""
+
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from errand.common.database import Database, Transaction
+from errand.common.jobs import domain, statements
+from errand.common.jobs.kernel import announce
+from errand.common.jobs.relay import Relay
+from errand.common.jobs.runner import finish_parameters
+
+INTERVAL_S = 5.0
+_BATCH = 100
+
+logger = structlog.stdlib.get_logger(__name__)
+
+
+class Reaper:
+    """Any number may run at once, in every worker: each passes over the jobs that another has in hand."""
+
+    def __init__(self, database: Database, relay: Relay) -> None:
+        self._database = database
+        self._relay = relay
+
+    def reap(self) -> int:
+        """Returns how many runs were taken back."""
+        with self._database.transaction() as tx:
+            rows = tx.execute(statements.EXPIRED, {"limit": _BATCH}).all()
+            for row in rows:
+                self._take_back(tx, row)
+        return len(rows)
+
+    def _take_back(self, tx: Transaction, row: sa.Row[Any]) -> None:
+        outcome = domain.expired(
+            cancel_requested=row.cancel_requested,
+            overdue=row.overdue,
+            attempt=row.attempt,
+            max_attempts=row.max_attempts,
+        )
+        parameters = finish_parameters(row.job_id, row.run_id, row.token, row.attempt, outcome)
+        news = announce(row.job_id, [outcome.event], tx.execute(statements.FINISH, parameters).all())
+        tx.after_commit(lambda: self._relay.announce(news, due=True))
+        logger.warning("run taken back", job_id=str(row.job_id), run=row.number, status=outcome.status)

@@ -1,0 +1,118 @@
+"""The relay: one thread a process that tells Redis what Postgres has committed, and wakes the workers.
+
+Committed events come to it through memory and go out in batches, a few hundred microseconds after their commit. What
+a crash or an outage of Redis left behind is in the outbox, and is swept up as soon as Redis is back. An event may
+thus come twice, or late; never not at all.
+"""
+
+import contextlib
+import queue
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import redis
+import sqlalchemy as sa
+import structlog
+
+from errand.common.database import Database
+from errand.common.errors import Unavailable
+from errand.common.ids import Service
+from errand.common.jobs import statements
+from errand.common.jobs.dispatch import Dispatcher
+from errand.common.jobs.news import News, event_view, publish
+
+TICK_S = 0.5
+_BATCH = 500
+
+logger = structlog.stdlib.get_logger(__name__)
+
+
+class Relay:
+    def __init__(self, service: Service, database: Database, client: redis.Redis, dispatcher: Dispatcher) -> None:
+        self._service = service
+        self._database = database
+        self._client = client
+        self._dispatcher = dispatcher
+        self._announced: queue.SimpleQueue[tuple[Sequence[News], bool]] = queue.SimpleQueue()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Returns once all that was announced is out, or Redis has refused it."""
+        self._stopping = True
+        self._announced.put(((), False))
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def announce(self, news: Sequence[News], *, due: bool = False) -> None:
+        """Publish `news`, which are committed; `due`: there may be runs to dispatch."""
+        self._announced.put((news, due))
+
+    def _run(self) -> None:
+        next_tick = time.monotonic()
+        while not (self._stopping and self._announced.empty()):
+            news, due = self._collect(max(0.0, next_tick - time.monotonic()))
+            ticked = time.monotonic() >= next_tick
+            try:
+                self._work(news, due=due or ticked, sweep=ticked)
+            except (redis.RedisError, Unavailable) as error:
+                logger.warning("relay is waiting for its engines", error=repr(error))
+            except Exception:
+                logger.exception("relay failed")
+            if ticked:
+                next_tick = time.monotonic() + TICK_S
+
+    def _collect(self, timeout_s: float) -> tuple[list[News], bool]:
+        """All that has been announced by now, up to a batch; waits for the first."""
+        collected: list[News] = []
+        any_due = False
+        with contextlib.suppress(queue.Empty):
+            while len(collected) < _BATCH:
+                news, due = self._announced.get(block=timeout_s > 0, timeout=timeout_s)
+                collected.extend(news)
+                any_due |= due
+                timeout_s = 0
+        return collected, any_due
+
+    def _work(self, news: Sequence[News], *, due: bool, sweep: bool) -> None:
+        if news:
+            publish(self._client, self._service, news)
+        # A run waits for its dispatch, nobody for the outbox.
+        if due:
+            self._dispatcher.dispatch()
+        if news:
+            self._database.execute(
+                statements.PUBLISHED,
+                {"job_ids": [item.job_id for item in news], "seqs": [item.seq for item in news]},
+            )
+        if sweep:
+            while self._sweep() == _BATCH:
+                pass
+
+    def _sweep(self) -> int:
+        """Publish the oldest of what was left behind for a second. Other relays pass over the rows in hand here."""
+        with self._database.transaction() as tx:
+            rows = tx.execute(statements.UNPUBLISHED, {"limit": _BATCH}).all()
+            if rows:
+                publish(self._client, self._service, [_news(row) for row in rows])
+                keys = {"job_ids": [row.job_id for row in rows], "seqs": [row.seq for row in rows]}
+                tx.execute(statements.PUBLISHED, keys)
+        return len(rows)
+
+
+def _news(row: sa.Row[Any]) -> News:
+    view = event_view(
+        row.job_id,
+        row.seq,
+        row.created_at,
+        node=row.node,
+        event_type=row.type,
+        message=row.message,
+        data=row.data,
+    )
+    return News(row.job_id, row.seq, view)

@@ -1,0 +1,306 @@
+"""Every transition of jobs and runs, as one SQL statement each.
+
+A transition changes the job, its run, its head and its story together, so one statement is one round trip and one
+snapshot. Rules that hold for all of them:
+
+* The clock is the database's.
+* A write on behalf of a run is conditional on its lease token. No row back: the lease is lost, and nothing was written.
+* The head is locked first, then runs, then the job: there is no other order, hence no deadlock.
+* Every event comes with its outbox row.
+"""
+
+from sqlalchemy import text
+
+_TURN = """
+    -- Start-time fair queueing: an owner's next run takes the turn after its own last one, but never an earlier one
+    -- than whoever is being served now. A thousand runs of one owner hence take a thousand turns, and another
+    -- owner's first run joins the present one.
+    turn AS (
+        SELECT GREATEST(
+            (SELECT max(turn) + 1 FROM runs
+             WHERE state = 'due' AND queue = :queue AND owner_id = :owner_id AND priority = :priority),
+            (SELECT min(turn) FROM runs WHERE state = 'due' AND queue = :queue AND priority = :priority),
+            0
+        ) AS turn
+    )"""
+
+_OUTBOX = "outbox AS (INSERT INTO event_outbox (job_id, seq) SELECT job_id, seq FROM event)"
+
+_EVENT = f"""
+    event AS (
+        INSERT INTO job_events (job_id, seq, run, attempt, node, type, message, data)
+        SELECT :job_id, head.seq, run.number, run.attempt, :node, :type, :message, CAST(:data AS jsonb) FROM head, run
+        RETURNING job_id, seq, created_at
+    ),
+    {_OUTBOX}"""
+
+TAKE_KEY = text("""
+    INSERT INTO idempotency_keys (owner_id, key, request_hash, job_id)
+    VALUES (:owner_id, :key, :request_hash, :job_id)
+    ON CONFLICT DO NOTHING RETURNING job_id
+""")
+
+SUBMIT = text(f"""
+    WITH {_TURN},
+    job AS (
+        INSERT INTO jobs (id, kind, owner_id, status, title, description, session_id, batch_id, input)
+        VALUES (:job_id, :kind, :owner_id, 'pending', :title, :description, :session_id, :batch_id,
+                CAST(:input AS jsonb))
+    ),
+    head AS (INSERT INTO job_heads (job_id, seq) VALUES (:job_id, 1) RETURNING seq),
+    run AS (
+        INSERT INTO runs (job_id, number, handler, owner_id, payload, queue, priority, turn, concurrency_key, state,
+                          max_attempts, time_limit_s)
+        SELECT :job_id, 1, :kind, :owner_id, CAST(:payload AS jsonb), :queue, :priority, turn, :concurrency_key, 'due',
+               :max_attempts, :time_limit_s
+        FROM turn
+        RETURNING number, attempt
+    ),
+    {_EVENT}
+    SELECT seq, created_at FROM event
+""")
+
+# The caller holds the head's lock. The new run inherits what its predecessor was given, and on a retry its steps.
+ADD_RUN = text(f"""
+    WITH {_TURN},
+    previous AS (SELECT * FROM runs WHERE job_id = :job_id ORDER BY number DESC LIMIT 1),
+    head AS (UPDATE job_heads SET seq = seq + 1 WHERE job_id = :job_id RETURNING seq),
+    job AS (
+        UPDATE jobs
+        SET status = CASE WHEN status = 'running' THEN status ELSE 'pending' END,
+            progress = 0, error_code = NULL, error_message = NULL, ended_at = NULL, updated_at = now()
+        WHERE id = :job_id
+    ),
+    run AS (
+        INSERT INTO runs (job_id, number, handler, owner_id, payload, queue, priority, turn, concurrency_key, state,
+                          max_attempts, time_limit_s)
+        SELECT job_id, number + 1, COALESCE(:handler, handler), owner_id, CAST(:payload AS jsonb), queue, priority,
+               turn.turn, concurrency_key, 'due', max_attempts, time_limit_s
+        FROM previous, turn
+        RETURNING id, number, attempt
+    ),
+    step AS (
+        INSERT INTO run_steps (run_id, name, result)
+        SELECT run.id, kept.name, kept.result FROM run, previous JOIN run_steps AS kept ON kept.run_id = previous.id
+        WHERE :keep_steps
+    ),
+    {_EVENT}
+    SELECT seq, created_at FROM event
+""")
+
+DISPATCH = text("""
+    UPDATE runs SET dispatch_after = now() + interval '30 seconds'
+    WHERE id IN (
+        SELECT id FROM runs AS candidate
+        WHERE state = 'due' AND queue = :queue AND available_at <= now() AND dispatch_after <= now()
+          AND NOT EXISTS (
+              SELECT FROM runs AS earlier
+              WHERE earlier.concurrency_key = candidate.concurrency_key AND earlier.state <> 'ended'
+                AND earlier.id < candidate.id)
+        ORDER BY priority, turn, id
+        LIMIT :room
+        FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id, handler, priority, turn
+""")
+
+CLAIM = text(f"""
+    WITH locked AS (
+        SELECT head.job_id FROM runs JOIN job_heads AS head ON head.job_id = runs.job_id
+        WHERE runs.id = :run_id
+        FOR UPDATE OF head
+    ),
+    run AS (
+        UPDATE runs
+        SET state = 'running', attempt = attempt + 1, started_at = COALESCE(started_at, now()),
+            deadline_at = COALESCE(deadline_at, now() + make_interval(secs => time_limit_s))
+        FROM locked
+        WHERE runs.id = :run_id AND state = 'due' AND available_at <= now()
+          AND NOT EXISTS (
+              SELECT FROM runs AS earlier
+              WHERE earlier.concurrency_key = runs.concurrency_key AND earlier.state <> 'ended'
+                AND earlier.id < runs.id)
+        RETURNING runs.id, runs.job_id, number, handler, payload, attempt, max_attempts,
+                  cancel_requested_at IS NOT NULL AS cancel_requested
+    ),
+    head AS (
+        UPDATE job_heads
+        SET seq = seq + 1, lease_token = :token, lease_owner = :worker,
+            lease_expires_at = now() + make_interval(secs => :lease_s)
+        FROM run WHERE job_heads.job_id = run.job_id
+        RETURNING seq
+    ),
+    job AS (
+        UPDATE jobs
+        SET status = 'running', started_at = COALESCE(started_at, now()), ended_at = NULL, updated_at = now()
+        FROM run WHERE jobs.id = run.job_id
+        RETURNING jobs.owner_id, jobs.session_id, jobs.input
+    ),
+    event AS (
+        INSERT INTO job_events (job_id, seq, run, attempt, node, type, message, data)
+        SELECT run.job_id, head.seq, run.number, run.attempt, :node, :type, :message, CAST(:data AS jsonb)
+        FROM run, head
+        RETURNING job_id, seq, created_at
+    ),
+    {_OUTBOX}
+    SELECT run.*, job.*, event.seq, event.created_at,
+           (SELECT jsonb_object_agg(name, result) FROM run_steps WHERE run_id = run.id) AS steps
+    FROM run, job, event
+""")
+
+HEARTBEAT = text("""
+    UPDATE job_heads AS head SET lease_expires_at = now() + make_interval(secs => :lease_s)
+    FROM unnest(CAST(:job_ids AS uuid[]), CAST(:tokens AS uuid[])) AS held (job_id, token)
+    WHERE head.job_id = held.job_id AND head.lease_token = held.token
+    RETURNING head.lease_token, EXISTS (
+        SELECT FROM runs
+        WHERE runs.job_id = head.job_id AND state = 'running' AND cancel_requested_at IS NOT NULL
+    ) AS cancel_requested
+""")
+
+# `events` is a JSON array of {node, type, message, data}.
+EMIT = text(f"""
+    WITH head AS (
+        UPDATE job_heads SET seq = seq + :count
+        WHERE job_id = :job_id AND lease_token = :token
+        RETURNING seq - :count AS last_seq
+    ),
+    job AS (
+        UPDATE jobs
+        SET stage = :stage, progress = COALESCE(CAST(:progress AS smallint), progress), updated_at = now()
+        FROM head WHERE id = :job_id
+    ),
+    event AS (
+        INSERT INTO job_events (job_id, seq, run, attempt, node, type, message, data)
+        SELECT :job_id, head.last_seq + new.place, :number, :attempt, new.node, new.type, new.message, new.data
+        FROM head, ROWS FROM (
+            jsonb_to_recordset(CAST(:events AS jsonb)) AS (node text, type text, message text, data jsonb)
+        ) WITH ORDINALITY AS new (node, type, message, data, place)
+        RETURNING job_id, seq, created_at
+    ),
+    {_OUTBOX}
+    SELECT seq, created_at, (SELECT cancel_requested_at IS NOT NULL FROM runs WHERE id = :run_id) AS cancel_requested
+    FROM event ORDER BY seq
+""")
+
+KEEP_STEP = text("""
+    INSERT INTO run_steps (run_id, name, result)
+    SELECT :run_id, :name, CAST(:result AS jsonb) FROM job_heads WHERE job_id = :job_id AND lease_token = :token
+    RETURNING run_id
+""")
+
+# Locks the head until the caller's transaction ends, so that what it writes is written under a live lease.
+HOLD = text("SELECT seq FROM job_heads WHERE job_id = :job_id AND lease_token = :token FOR UPDATE")
+
+# Ends a go at a run: with an outcome, or due again in `retry_in_s`. A job with another run to come is pending,
+# whatever this one came to.
+FINISH = text(f"""
+    WITH head AS (
+        UPDATE job_heads SET seq = seq + 1, lease_token = NULL, lease_owner = NULL, lease_expires_at = NULL
+        WHERE job_id = :job_id AND lease_token = :token
+        RETURNING seq
+    ),
+    run AS (
+        UPDATE runs
+        SET state = CASE WHEN CAST(:retry_in_s AS float) IS NULL THEN 'ended' ELSE 'due' END,
+            outcome = CASE WHEN CAST(:retry_in_s AS float) IS NULL THEN :status END,
+            ended_at = CASE WHEN CAST(:retry_in_s AS float) IS NULL THEN now() END,
+            attempt = CASE WHEN :counts THEN runs.attempt ELSE runs.attempt - 1 END,
+            available_at = now() + make_interval(secs => COALESCE(CAST(:retry_in_s AS float), 0)),
+            dispatch_after = now()
+        FROM head WHERE id = :run_id
+        RETURNING number, CAST(:attempt AS int) AS attempt
+    ),
+    rest AS (
+        SELECT EXISTS (SELECT FROM runs WHERE job_id = :job_id AND id <> :run_id AND state <> 'ended') AS pending
+    ),
+    job AS (
+        UPDATE jobs
+        SET status = CASE WHEN rest.pending THEN 'pending' ELSE :status END,
+            progress = COALESCE(CAST(:progress AS smallint), progress),
+            result = COALESCE(CAST(:result AS jsonb), result),
+            error_code = :error_code, error_message = :error_message,
+            ended_at = CASE WHEN :terminal AND NOT rest.pending THEN now() END,
+            updated_at = now()
+        FROM head, rest WHERE id = :job_id
+    ),
+    {_EVENT}
+    SELECT seq, created_at FROM event
+""")
+
+EXPIRED = text("""
+    SELECT runs.id AS run_id, runs.job_id, number, attempt, max_attempts, head.lease_token AS token,
+           cancel_requested_at IS NOT NULL AS cancel_requested, deadline_at < now() AS overdue
+    FROM runs JOIN job_heads AS head ON head.job_id = runs.job_id
+    WHERE state = 'running' AND (lease_expires_at < now() OR deadline_at < now())
+    ORDER BY runs.id
+    LIMIT :limit
+    FOR UPDATE OF head SKIP LOCKED
+""")
+
+LOCK = text("""
+    SELECT jobs.id FROM jobs JOIN job_heads AS head ON head.job_id = jobs.id
+    WHERE jobs.id = :job_id AND owner_id = :owner_id
+    FOR UPDATE OF head
+""")
+
+# The caller holds the head's lock, and no run is under way.
+CANCEL = text(f"""
+    WITH head AS (UPDATE job_heads SET seq = seq + 1 WHERE job_id = :job_id RETURNING seq),
+    run AS (
+        SELECT number, attempt FROM runs WHERE job_id = :job_id ORDER BY number DESC LIMIT 1
+    ),
+    ended AS (
+        UPDATE runs SET state = 'ended', outcome = 'cancelled', ended_at = now(), cancel_requested_at = now()
+        WHERE job_id = :job_id AND state = 'due'
+    ),
+    job AS (
+        UPDATE jobs SET status = 'cancelled', ended_at = now(), updated_at = now() WHERE id = :job_id
+    ),
+    {_EVENT}
+    SELECT seq, created_at FROM event
+""")
+
+# The caller holds the head's lock. No row back: it was requested before.
+REQUEST_CANCEL = text(f"""
+    WITH run AS (
+        UPDATE runs SET cancel_requested_at = now()
+        WHERE job_id = :job_id AND state = 'running' AND cancel_requested_at IS NULL
+        RETURNING number, attempt
+    ),
+    ended AS (
+        UPDATE runs SET state = 'ended', outcome = 'cancelled', ended_at = now(), cancel_requested_at = now()
+        WHERE job_id = :job_id AND state = 'due'
+    ),
+    head AS (UPDATE job_heads SET seq = seq + 1 FROM run WHERE job_id = :job_id RETURNING seq),
+    {_EVENT}
+    SELECT seq, created_at FROM event
+""")
+
+UNPUBLISHED = text("""
+    SELECT job_id, seq, node, type, message, data, event.created_at
+    FROM event_outbox AS entry JOIN job_events AS event USING (job_id, seq)
+    WHERE entry.created_at < now() - interval '1 second'
+    ORDER BY job_id, seq
+    LIMIT :limit
+    FOR UPDATE OF entry SKIP LOCKED
+""")
+
+PUBLISHED = text("""
+    DELETE FROM event_outbox
+    WHERE (job_id, seq) IN (SELECT * FROM unnest(CAST(:job_ids AS uuid[]), CAST(:seqs AS bigint[])))
+""")
+
+PURGE_JOBS = text("""
+    DELETE FROM jobs WHERE id IN (
+        SELECT id FROM jobs WHERE ended_at < now() - make_interval(secs => :age_s)
+        ORDER BY ended_at LIMIT :limit FOR UPDATE SKIP LOCKED
+    ) RETURNING id
+""")
+
+PURGE_KEYS = text("""
+    DELETE FROM idempotency_keys WHERE (owner_id, key) IN (
+        SELECT owner_id, key FROM idempotency_keys WHERE created_at < now() - make_interval(secs => :age_s)
+        LIMIT :limit FOR UPDATE SKIP LOCKED
+    ) RETURNING job_id
+""")

@@ -1,0 +1,26 @@
+"""The command line of a service: `python -m errand.<service> api|worker|migrate`."""
+
+import importlib
+import os
+import sys
+
+from errand.common import migrations
+from errand.common.settings import SettingsError
+
+_MODULES = {"api": "app", "worker": "worker"}
+
+
+def run(service: str) -> None:
+    """Run the process of `service` that the first argument names."""
+    command = sys.argv[1] if len(sys.argv) > 1 else ""
+    try:
+        if command == "migrate":
+            migrations.upgrade(service, os.environ["ERRAND_DATABASE_URL"])
+        elif command in _MODULES:
+            importlib.import_module(f"errand.{service}.{_MODULES[command]}").main()
+        else:
+            sys.exit(f"usage: python -m errand.{service} api|worker|migrate")
+    except SettingsError as error:
+        sys.exit(f"error: {error}\nfix: the README lists the settings, .env.example has an example of each")
+    except KeyError as error:
+        sys.exit(f"error: {error} is not set\nfix: name the database in ERRAND_DATABASE_URL")
