@@ -31,10 +31,10 @@ class Transaction:
         self.session = session
         self._after_commit: list[Callable[[], None]] = []
 
-    def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
+    def execute(self, statement: sa.Executable, parameters: Mapping[str, Any] | None = None) -> list[sa.Row[Any]]:
+        """The rows that `statement` returns, if it returns any."""
         result = self.session.execute(statement, parameters)
-        assert isinstance(result, sa.CursorResult)
-        return result
+        return list(result) if result.returns_rows else []
 
     def after_commit(self, action: Callable[[], None]) -> None:
         """Run `action` once everything is committed; never where it is rolled back."""
@@ -78,14 +78,14 @@ class Database:
                 yield transaction
         transaction.committed()
 
-    def execute(self, statement: sa.Executable, parameters: Mapping[str, Any]) -> list[sa.Row[Any]]:
+    def execute(self, statement: sa.Executable, parameters: Mapping[str, Any] | None = None) -> list[sa.Row[Any]]:
         """Run one statement in a transaction of its own, in a single round trip."""
         with _translated(), self._autocommit.connect() as connection:
             result = connection.execute(statement, parameters)
             return list(result) if result.returns_rows else []
 
     def ping(self) -> None:
-        self.execute(sa.text("SELECT 1"), {})
+        self.execute(sa.text("SELECT 1"))
 
     def close(self) -> None:
         self.engine.dispose()

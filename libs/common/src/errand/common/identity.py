@@ -14,6 +14,8 @@ from errand.common.errors import Unauthenticated
 LIFETIME_S = 60
 _RENEW_AT_S = 20
 _CACHED_TOKENS = 10_000
+# Clocks of two hosts differ; without leeway a service that is a second behind refuses every fresh token.
+_LEEWAY_S = 5
 
 
 class Principal(msgspec.Struct, frozen=True):
@@ -60,13 +62,15 @@ class Signer:
 
 
 class Verifier:
-    """Verifies the tokens of one audience. A verified token is remembered until it expires."""
+    """Verifies the tokens of one audience and one type (the header `typ`). A verified token is remembered until it
+    expires."""
 
-    def __init__(self, public_key: str | Ed25519PublicKey, audience: str) -> None:
+    def __init__(self, public_key: str | Ed25519PublicKey, audience: str, *, type: str = "JWT") -> None:
         if isinstance(public_key, str):
             public_key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key))
         self._key = public_key
         self._audience = audience
+        self._type = type
         self._seen: dict[str, tuple[Principal, float]] = {}
 
     def verify(self, token: str) -> Principal:
@@ -84,14 +88,17 @@ class Verifier:
 
     def _decode(self, token: str) -> tuple[Principal, float]:
         try:
-            claims = jwt.decode(
+            decoded = jwt.decode_complete(
                 token,
                 self._key,
                 algorithms=["EdDSA"],
                 audience=self._audience,
+                leeway=_LEEWAY_S,
                 options={"require": ["sub", "aud", "exp"]},
             )
-            return Principal(UUID(claims["sub"])), float(claims["exp"])
+            if decoded["header"].get("typ") != self._type:
+                raise TokenRefused
+            return Principal(UUID(decoded["payload"]["sub"])), float(decoded["payload"]["exp"])
         except (jwt.InvalidTokenError, InvalidSignature, ValueError) as error:
             raise TokenRefused from error
 

@@ -33,6 +33,7 @@ class ServiceSettings(ProcessSettings, frozen=True, kw_only=True):
     identity_public_key: Annotated[str, Meta(description="Ed25519 public key of the gateway, base64")]
     port: Annotated[int, Meta(ge=0, le=65535, description="Port of the API")] = 8100
     health_port: Annotated[int, Meta(ge=0, le=65535, description="Port of the worker's /livez and /readyz")] = 8110
+    api_connections: Annotated[int, Meta(ge=1, le=100, description="Connections that one API process keeps")] = 8
     worker_threads: Annotated[int, Meta(ge=1, le=64, description="Runs that one worker process works on at once")] = 8
     drain_s: Annotated[float, Meta(ge=0, description="How long a stopping worker lets its runs go on")] = 10.0
     retention_days: Annotated[float, Meta(gt=0, description="Finished jobs and their events are kept this long")] = 30.0

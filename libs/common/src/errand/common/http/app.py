@@ -24,15 +24,17 @@ def create_app(
     checks: Checks,
     dependencies: Mapping[str, Any],
     middleware: Sequence[Middleware] = (),
+    on_startup: Sequence[Callable[[], Any]] = (),
     on_shutdown: Sequence[Callable[[], Any]] = (),
     max_body_bytes: int = 1024 * 1024,
 ) -> Litestar:
     """`dependencies` are finished objects, handed to handlers by name."""
-    return Litestar(
+    app = Litestar(
         [*routes, *health_routes(checks)],
         dependencies={name: _provide(value) for name, value in dependencies.items()},
-        middleware=[request_context, *middleware],
+        middleware=list(middleware),
         exception_handlers={Exception: answer},
+        on_startup=list(on_startup),
         on_shutdown=list(on_shutdown),
         request_max_body_size=max_body_bytes,
         openapi_config=OpenAPIConfig(
@@ -40,6 +42,9 @@ def create_app(
         ),
         logging_config=None,
     )
+    # Litestar's own middleware sees only what a route matched: a 404 or 405 would have no request id.
+    app.asgi_handler = request_context(app.asgi_handler)
+    return app
 
 
 def create_service_app(

@@ -1,13 +1,16 @@
 """`/livez`: the process runs. `/readyz`: everything it needs answers."""
 
+import threading
 from collections.abc import Callable, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import msgspec
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from errand.common.http.identity import PUBLIC
 
-Checks = Mapping[str, Callable[[], None]]
+Checks = Mapping[str, Callable[[], object]]
 
 
 def health_report(checks: Checks) -> tuple[bool, dict[str, str]]:
@@ -29,7 +32,26 @@ def health_routes(checks: Checks) -> list[HTTPRouteHandler]:
     return [livez, readyz]
 
 
-def _outcome(check: Callable[[], None]) -> str:
+def serve_health(host: str, port: int, checks: Checks) -> None:
+    """`/livez` and `/readyz` of a process that serves nothing else, from a daemon thread."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            ready, report = (True, {"status": "ok"}) if self.path == "/livez" else health_report(checks)
+            body = msgspec.json.encode(report)
+            self.send_response(404 if self.path not in ("/livez", "/readyz") else 200 if ready else 503)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer((host, port), Handler)
+    threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
+
+
+def _outcome(check: Callable[[], object]) -> str:
     try:
         check()
     except Exception as error:

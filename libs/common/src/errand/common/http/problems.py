@@ -60,12 +60,13 @@ def problem_of(error: Exception, request_id: str | None) -> Problem:
 
 
 def headers_of(error: Exception) -> dict[str, str]:
+    headers = dict(getattr(error, "headers", None) or {})
     retry_after_s = getattr(error, "retry_after_s", None)
     if retry_after_s is not None:
-        return {"Retry-After": str(retry_after_s)}
+        headers["Retry-After"] = str(retry_after_s)
     if isinstance(error, errors.Unauthenticated):
-        return {"WWW-Authenticate": "Bearer"}
-    return dict(getattr(error, "headers", None) or {})
+        headers["WWW-Authenticate"] = "Bearer"
+    return headers
 
 
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:

@@ -25,13 +25,14 @@ def request_id_of(headers: Headers) -> str:
 
 
 def request_context(app: ASGIApp) -> ASGIApp:
-    """ASGI middleware: binds `request_id` for the logs, puts it into the scope's state and the answer's headers."""
+    """ASGI middleware: binds `request_id` for the logs, puts it into the scope's state (where an outer layer has not
+    done so already) and the answer's headers."""
 
     async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
             return await app(scope, receive, send)
-        request_id = request_id_of(Headers.from_scope(scope))
-        scope.setdefault("state", {})["request_id"] = request_id
+        state = scope.setdefault("state", {})
+        request_id = state.setdefault("request_id", request_id_of(Headers.from_scope(scope)))
         started, status = time.perf_counter(), 0
 
         async def send_with_id(message: Message) -> None:

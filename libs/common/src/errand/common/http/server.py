@@ -13,7 +13,12 @@ KEEP_ALIVE_S = 75
 
 def serve(app: ASGIApp, *, host: str, ports: Sequence[int], websockets: bool = False) -> None:
     """Serve until SIGTERM or SIGINT, on every one of `ports`."""
-    config = uvicorn.Config(
+    sockets = [_listen(host, port) for port in ports]
+    uvicorn.Server(server_config(app, websockets=websockets)).run(sockets=sockets)
+
+
+def server_config(app: ASGIApp, *, websockets: bool = False) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         loop="uvloop",
         http="httptools",
@@ -26,8 +31,6 @@ def serve(app: ASGIApp, *, host: str, ports: Sequence[int], websockets: bool = F
         log_config=None,
         server_header=False,
     )
-    sockets = [_listen(host, port) for port in ports]
-    uvicorn.Server(config).run(sockets=sockets)
 
 
 def _listen(host: str, port: int) -> socket.socket:

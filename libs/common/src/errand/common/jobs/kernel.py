@@ -9,13 +9,12 @@ import msgspec
 import sqlalchemy as sa
 
 from errand.common.database import Transaction
-from errand.common.errors import Unprocessable
 from errand.common.ids import Service, new_id
 from errand.common.jobs import domain, queues, repository, statements
 from errand.common.jobs.domain import END_NODE, START_NODE, TERMINAL, Event, EventType, JobStatus, NewJob
 from errand.common.jobs.models import Job, JobHead
-from errand.common.jobs.news import News, event_view
 from errand.common.jobs.relay import Relay
+from errand.common.jobs.transitions import event_parameters, news_of, to_json
 
 
 class Submission(msgspec.Struct, frozen=True):
@@ -109,7 +108,7 @@ class Jobs:
         """None where the key is free and now taken for `job_id`, else the job it was taken for."""
         request_hash = hashlib.sha256(msgspec.json.encode((new.kind, new.input, new.payload), order="sorted")).digest()
         parameters = {"owner_id": new.owner_id, "key": key, "request_hash": request_hash, "job_id": job_id}
-        if tx.execute(statements.TAKE_KEY, parameters).first():
+        if tx.execute(statements.TAKE_KEY, parameters):
             return None
         taken = repository.idempotency_key(tx, new.owner_id, key)
         if taken.request_hash != request_hash:
@@ -117,7 +116,7 @@ class Jobs:
         return self.find(tx, taken.job_id, new.owner_id)
 
     def _lock(self, tx: Transaction, job_id: UUID, owner_id: UUID) -> Job:
-        if tx.execute(statements.LOCK, {"job_id": job_id, "owner_id": owner_id}).first() is None:
+        if not tx.execute(statements.LOCK, {"job_id": job_id, "owner_id": owner_id}):
             raise domain.JobNotFound
         return self.find(tx, job_id, owner_id)
 
@@ -153,57 +152,11 @@ class Jobs:
         parameters: dict[str, Any] | None = None,
     ) -> Sequence[sa.Row[Any]]:
         """Execute a transition that writes `event`, and announce it once it is committed."""
-        rows = tx.execute(statement, {**(parameters or {}), "job_id": job_id, **event_parameters(event)}).all()
-        news = announce(job_id, [event], rows)
+        rows = tx.execute(statement, {**(parameters or {}), "job_id": job_id, **event_parameters(event)})
+        news = news_of(job_id, [event], rows)
         tx.after_commit(lambda: self._relay.announce(news, due=True))
         tx.session.expire_all()
         return rows
-
-
-def event_parameters(event: Event) -> dict[str, Any]:
-    return {
-        "node": event.node,
-        "type": event.type,
-        "message": event.message,
-        "data": to_json(event.data),
-    }
-
-
-def announce(job_id: UUID, events: Sequence[Event], rows: Sequence[sa.Row[Any]]) -> list[News]:
-    """What is to be published of `events`, which were written as `rows`; nothing where nothing was written."""
-    return [
-        News(
-            job_id,
-            row.seq,
-            event_view(
-                job_id,
-                row.seq,
-                row.created_at,
-                node=event.node,
-                event_type=event.type,
-                message=event.message,
-                data=event.data,
-            ),
-        )
-        for event, row in zip(events, rows, strict=False)
-    ]
-
-
-class NulCharacter(Unprocessable):
-    code = "nul_character"
-
-    def __init__(self) -> None:
-        super().__init__("The text contains a NUL character, which cannot be stored.")
-
-
-def to_json(value: Any) -> str | None:
-    """JSON for Postgres; None is SQL's NULL. Raises NulCharacter."""
-    if value is None:
-        return None
-    encoded = msgspec.json.encode(value).decode()
-    if "\\u0000" in encoded:
-        raise NulCharacter
-    return encoded
 
 
 def _pending_job(job_id: UUID, new: NewJob, written: Sequence[sa.Row[Any]]) -> Job:

@@ -49,8 +49,8 @@ class Leases:
         if not held:
             return
         parameters = {
-            "job_ids": [run.claim.job_id for run in held],
-            "tokens": [run.claim.token for run in held],
+            "job_ids": [run.lease.job_id for run in held],
+            "tokens": [run.lease.token for run in held],
             "lease_s": self.lease_s,
         }
         now = time.monotonic()
@@ -61,7 +61,7 @@ class Leases:
             raise
         alive = {row.lease_token: row.cancel_requested for row in rows}
         for run in held:
-            self._judge(run, alive.get(run.claim.token), now)
+            self._judge(run, alive.get(run.lease.token), now)
 
     def stop_all(self, reason: type[Stopped]) -> None:
         for run in self._held():

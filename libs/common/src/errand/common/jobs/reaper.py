@@ -6,10 +6,9 @@ import sqlalchemy as sa
 import structlog
 
 from errand.common.database import Database, Transaction
-from errand.common.jobs import domain, statements
-from errand.common.jobs.kernel import announce
+from errand.common.jobs import domain, statements, transitions
 from errand.common.jobs.relay import Relay
-from errand.common.jobs.runner import finish_parameters
+from errand.common.jobs.transitions import Lease
 
 INTERVAL_S = 5.0
 _BATCH = 100
@@ -27,7 +26,7 @@ class Reaper:
     def reap(self) -> int:
         """Returns how many runs were taken back."""
         with self._database.transaction() as tx:
-            rows = tx.execute(statements.EXPIRED, {"limit": _BATCH}).all()
+            rows = tx.execute(statements.EXPIRED, {"limit": _BATCH})
             for row in rows:
                 self._take_back(tx, row)
         return len(rows)
@@ -39,7 +38,14 @@ class Reaper:
             attempt=row.attempt,
             max_attempts=row.max_attempts,
         )
-        parameters = finish_parameters(row.job_id, row.run_id, row.token, row.attempt, outcome)
-        news = announce(row.job_id, [outcome.event], tx.execute(statements.FINISH, parameters).all())
+        lease = Lease(
+            job_id=row.job_id,
+            run_id=row.run_id,
+            number=row.number,
+            attempt=row.attempt,
+            max_attempts=row.max_attempts,
+            token=row.token,
+        )
+        news = transitions.finish(tx.execute, lease, outcome)
         tx.after_commit(lambda: self._relay.announce(news, due=True))
         logger.warning("run taken back", job_id=str(row.job_id), run=row.number, status=outcome.status)

@@ -97,7 +97,7 @@ class Relay:
     def _sweep(self) -> int:
         """Publish the oldest of what was left behind for a second. Other relays pass over the rows in hand here."""
         with self._database.transaction() as tx:
-            rows = tx.execute(statements.UNPUBLISHED, {"limit": _BATCH}).all()
+            rows = tx.execute(statements.UNPUBLISHED, {"limit": _BATCH})
             if rows:
                 publish(self._client, self._service, [_news(row) for row in rows])
                 keys = {"job_ids": [row.job_id for row in rows], "seqs": [row.seq for row in rows]}

@@ -63,4 +63,5 @@ def idempotency_key(tx: Transaction, owner_id: UUID, key: str) -> IdempotencyKey
 
 def purge(tx: Transaction, owner_id: UUID, kind: str, age_s: float) -> int:
     old = Job.ended_at < sa.func.now() - sa.func.make_interval(0, 0, 0, 0, 0, 0, age_s)
-    return tx.execute(sa.delete(Job).where(Job.owner_id == owner_id, Job.kind == kind, old)).rowcount
+    gone = tx.execute(sa.delete(Job).where(Job.owner_id == owner_id, Job.kind == kind, old).returning(Job.id))
+    return len(gone)

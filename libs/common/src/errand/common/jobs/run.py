@@ -2,19 +2,18 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
-import sqlalchemy as sa
 from dramatiq.threading import Interrupt, raise_thread_exception
 
 from errand.common.database import Database, Transaction
-from errand.common.jobs import statements
-from errand.common.jobs.domain import Event, LeaseLost
-from errand.common.jobs.kernel import announce, to_json
+from errand.common.jobs import transitions
+from errand.common.jobs.domain import Event
 from errand.common.jobs.relay import Relay
+from errand.common.jobs.transitions import Claim
 
 T = TypeVar("T")
 
@@ -36,29 +35,19 @@ class ShuttingDown(Stopped):
     """The worker process ends; somebody else goes on with the run."""
 
 
-class Claim(msgspec.Struct, frozen=True, kw_only=True):
-    """What the database gave out with the lease; the fields of `statements.CLAIM`."""
-
-    run_id: int
-    job_id: UUID
-    number: int
-    handler: str
-    attempt: int
-    max_attempts: int
-    owner_id: UUID
-    session_id: str | None
-    input: Any
-    payload: Any
-    token: UUID
-    steps: dict[str, Any]
-    cancel_requested: bool
-
-
 class Run:
-    """One attempt at a run, under a lease. Every write is refused with LeaseLost once the lease is gone."""
+    """One attempt at a run, under a lease. Every write raises LeaseLost once the lease is gone."""
 
     def __init__(self, claim: Claim, database: Database, relay: Relay) -> None:
-        self.claim = claim
+        self.handler = claim.handler
+        self.lease = claim.lease
+        self.owner_id = claim.owner_id
+        self.session_id = claim.session_id
+        #: What the job was submitted with, as plain JSON values.
+        self.input: Any = claim.input
+        #: What this run was added with: a user's message, say.
+        self.payload: Any = claim.payload
+        self._steps = claim.steps
         self._database = database
         self._relay = relay
         self._lock = threading.Lock()
@@ -67,67 +56,40 @@ class Run:
 
     @property
     def job_id(self) -> UUID:
-        return self.claim.job_id
-
-    @property
-    def owner_id(self) -> UUID:
-        return self.claim.owner_id
-
-    @property
-    def input(self) -> Any:
-        """What the job was submitted with, as plain JSON values."""
-        return self.claim.input
-
-    @property
-    def payload(self) -> Any:
-        """What this run was added with: a user's message, say."""
-        return self.claim.payload
+        return self.lease.job_id
 
     @property
     def attempt(self) -> int:
-        """1 at the first try; with the run's number it makes a key for idempotent calls of others."""
-        return self.claim.attempt
+        """1 at the first try. With job and run number it makes a key for calls that others must not do twice."""
+        return self.lease.attempt
 
     def emit(self, *events: Event, tx: Transaction | None = None) -> None:
-        """Add events to the job's story: in a transaction of their own, or in `tx` together with what else it writes.
+        """Add events to the job's story: in a transaction of their own, or in `tx` with what else that writes.
 
-        Raises LeaseLost, and CancelRequested where the user has asked for it.
+        Raises CancelRequested where the user has asked for it.
         """
-        parameters = self._lease() | {
-            "run_id": self.claim.run_id,
-            "number": self.claim.number,
-            "attempt": self.claim.attempt,
-            "count": len(events),
-            "stage": events[-1].node,
-            "progress": next((event.progress for event in reversed(events) if event.progress is not None), None),
-            "events": to_json([_stored(event) for event in events]),
-        }
-        if tx is None:
-            rows = self._guarded(statements.EMIT, parameters)
-            self._relay.announce(announce(self.job_id, events, rows))
+        execute = tx.execute if tx else self._database.execute
+        emitted = transitions.emit(execute, self.lease, events)
+        if tx:
+            tx.after_commit(lambda: self._relay.announce(emitted.news))
         else:
-            rows = _held(tx.execute(statements.EMIT, parameters).all())
-            tx.after_commit(lambda: self._relay.announce(announce(self.job_id, events, rows)))
-        if rows[0].cancel_requested:
+            self._relay.announce(emitted.news)
+        if emitted.cancel_requested:
             raise CancelRequested
 
     def step(self, name: str, action: Callable[[], T], type: type[T]) -> T:
         """`action()`, whose outcome is kept: a later attempt gets it back as `type` and does not act again."""
-        if name in self.claim.steps:
-            return msgspec.convert(self.claim.steps[name], type)
+        if name in self._steps:
+            return msgspec.convert(self._steps[name], type)
         result = action()
-        self._guarded(
-            statements.KEEP_STEP,
-            self._lease()
-            | {"run_id": self.claim.run_id, "name": name, "result": to_json(msgspec.to_builtins(result)) or "null"},
-        )
+        transitions.keep_step(self._database.execute, self.lease, name, result)
         return result
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """A transaction for the service's own tables, which commits only while this worker holds the run."""
         with self._database.transaction() as tx:
-            _held(tx.execute(statements.HOLD, self._lease()).all())
+            transitions.hold(tx.execute, self.lease)
             yield tx
 
     @contextlib.contextmanager
@@ -151,19 +113,3 @@ class Run:
                 self._stop = reason
                 if self._thread_id is not None:
                     raise_thread_exception(self._thread_id, reason)
-
-    def _lease(self) -> dict[str, Any]:
-        return {"job_id": self.claim.job_id, "token": self.claim.token}
-
-    def _guarded(self, statement: sa.TextClause, parameters: dict[str, Any]) -> Sequence[sa.Row[Any]]:
-        return _held(self._database.execute(statement, parameters))
-
-
-def _held(rows: Sequence[sa.Row[Any]]) -> Sequence[sa.Row[Any]]:
-    if not rows:
-        raise LeaseLost
-    return rows
-
-
-def _stored(event: Event) -> dict[str, Any]:
-    return {"node": event.node, "type": event.type, "message": event.message, "data": event.data}

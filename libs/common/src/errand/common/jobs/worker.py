@@ -6,11 +6,13 @@ import threading
 from collections.abc import Iterator
 
 import dramatiq
-import redis as redis_module
 import structlog
+from redis import Redis
 
+from errand.common import redis
 from errand.common.broker import Broker
 from errand.common.database import Database
+from errand.common.http.health import serve_health
 from errand.common.ids import Service
 from errand.common.jobs import leases, queues, reaper, retention
 from errand.common.jobs.dispatch import Dispatcher
@@ -19,20 +21,43 @@ from errand.common.jobs.relay import Relay
 from errand.common.jobs.run import ShuttingDown
 from errand.common.jobs.runner import Handler, Runner
 from errand.common.periodic import Periodic
+from errand.common.settings import ServiceSettings
 
 # How often a thread looks whether it is to stop; messages are announced, not looked for.
 _POLL_MS = 500
+# Heartbeat, reaper, relay, retention.
+_HOUSEKEEPING_CONNECTIONS = 4
 
 logger = structlog.stdlib.get_logger(__name__)
 
 
-def connect_relay(service: Service, database: Database, client: redis_module.Redis, *, threads: int) -> Relay:
+def connect_relay(service: Service, database: Database, client: Redis, *, threads: int) -> Relay:
     """The relay of an API or a worker, with the dispatcher it wakes."""
     dispatcher = Dispatcher(service, database, open_broker(service, client, threads), depth=2 * threads)
     return Relay(service, database, client, dispatcher)
 
 
-def open_broker(service: Service, client: redis_module.Redis, threads: int) -> Broker:
+def connect_worker(service: Service, settings: ServiceSettings) -> "Worker":
+    """A worker on its own connections, with health checks on `settings.health_port`; no handler yet."""
+    database = Database(
+        settings.database_url,
+        schema=service.name.lower(),
+        pool_size=settings.worker_threads + _HOUSEKEEPING_CONNECTIONS,
+        application="errand-worker",
+    )
+    client = redis.connect(settings.redis_url)
+    serve_health(settings.host, settings.health_port, {"database": database.ping, "redis": client.ping})
+    return Worker(
+        service,
+        database,
+        client,
+        threads=settings.worker_threads,
+        drain_s=settings.drain_s,
+        retention_days=settings.retention_days,
+    )
+
+
+def open_broker(service: Service, client: Redis, threads: int) -> Broker:
     return Broker(client, namespace=f"errand:queue:{service.name.lower()}", threads=threads)
 
 
@@ -50,7 +75,7 @@ class Worker:
         self,
         service: Service,
         database: Database,
-        client: redis_module.Redis,
+        client: Redis,
         *,
         threads: int = 8,
         drain_s: float = 10.0,

@@ -1,0 +1,13 @@
+"""Pages of a list: the body keeps its guide's shape, the way to the next page is in the `Link` header (RFC 8288)."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+from uuid import UUID
+
+
+def next_page(path: str, *, limit: int, ids: Sequence[UUID]) -> dict[str, str]:
+    """Headers for a page whose items have `ids`: none where the page is not full, for then it is the last."""
+    if len(ids) < limit:
+        return {}
+    query = urlencode({"limit": limit, "cursor": ids[-1]})
+    return {"Link": f'<{path}?{query}>; rel="next"'}

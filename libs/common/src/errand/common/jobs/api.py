@@ -1,0 +1,36 @@
+"""The API of a service that has jobs."""
+
+from collections.abc import Sequence
+
+from litestar import Litestar
+from litestar.types import ControllerRouterHandler
+
+from errand.common import redis
+from errand.common.database import Database
+from errand.common.http.app import create_service_app
+from errand.common.identity import Verifier
+from errand.common.ids import Service
+from errand.common.jobs.controllers import job_routes
+from errand.common.jobs.kernel import Jobs
+from errand.common.jobs.worker import connect_relay
+from errand.common.settings import ServiceSettings
+
+
+def create_jobs_app(service: Service, settings: ServiceSettings, routes: Sequence[ControllerRouterHandler]) -> Litestar:
+    """`routes` beside those that every service has over its jobs. Handlers know `principal`, `database` and `jobs`."""
+    name = service.name.lower()
+    database = Database(
+        settings.database_url, schema=name, pool_size=settings.api_connections, application="errand-api"
+    )
+    client = redis.connect(settings.redis_url)
+    relay = connect_relay(service, database, client, threads=settings.worker_threads)
+    return create_service_app(
+        f"Errand {name}",
+        [*routes, job_routes],
+        verifier=Verifier(settings.identity_public_key, name),
+        # A broker that is down does not keep a job from being accepted, so readiness is Postgres alone.
+        checks={"database": database.ping},
+        dependencies={"database": database, "jobs": Jobs(service, relay)},
+        on_startup=[relay.start],
+        on_shutdown=[relay.stop, database.close],
+    )

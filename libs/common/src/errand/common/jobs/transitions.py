@@ -1,0 +1,182 @@
+"""The transitions of `statements`, with types: what goes in, what comes out, and the news to publish."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+import sqlalchemy as sa
+
+from errand.common.errors import Unprocessable
+from errand.common.jobs import statements
+from errand.common.jobs.domain import START_NODE, TERMINAL, Event, EventType, LeaseLost, Outcome
+from errand.common.jobs.news import News, event_view
+
+#: `Database.execute`, or `Transaction.execute` to write together with something else.
+Execute = Callable[[sa.Executable, Mapping[str, Any]], Sequence[sa.Row[Any]]]
+
+
+class Lease(msgspec.Struct, frozen=True, kw_only=True):
+    """The right to write for a run: it holds as long as the job's head has this token."""
+
+    job_id: UUID
+    run_id: int
+    number: int
+    attempt: int
+    max_attempts: int
+    token: UUID
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """What a worker is given with a lease. `steps` are the kept outcomes of earlier attempts."""
+
+    lease: Lease
+    handler: str
+    owner_id: UUID
+    session_id: str | None
+    input: Any
+    payload: Any
+    steps: dict[str, Any]
+    cancel_requested: bool
+    news: Sequence[News]
+
+
+class Emitted(msgspec.Struct, frozen=True):
+    news: Sequence[News]
+    cancel_requested: bool
+
+
+class NulCharacter(Unprocessable):
+    code = "nul_character"
+
+    def __init__(self) -> None:
+        super().__init__("The text contains a NUL character, which cannot be stored.")
+
+
+def claim(execute: Execute, run_id: int, *, worker: str, lease_s: float) -> Claim | None:
+    """Take the lease on a run that is due; None where there is nothing to take."""
+    token = uuid4()
+    event = Event(node=START_NODE, type=EventType.STARTED, message="Started.")
+    parameters = {"run_id": run_id, "token": token, "worker": worker, "lease_s": lease_s, **event_parameters(event)}
+    try:
+        rows = execute(statements.CLAIM, parameters)
+    except sa.exc.IntegrityError:  # another run with the same concurrency key was claimed at the same moment
+        return None
+    return _claim(rows[0], token, event) if rows else None
+
+
+def emit(execute: Execute, lease: Lease, events: Sequence[Event]) -> Emitted:
+    """Add events to the job's story. Raises LeaseLost."""
+    parameters = {
+        "job_id": lease.job_id,
+        "run_id": lease.run_id,
+        "token": lease.token,
+        "number": lease.number,
+        "attempt": lease.attempt,
+        "count": len(events),
+        "stage": events[-1].node,
+        "progress": next((event.progress for event in reversed(events) if event.progress is not None), None),
+        "events": to_json([_stored(event) for event in events]),
+    }
+    rows = _written(execute(statements.EMIT, parameters))
+    return Emitted(news_of(lease.job_id, events, rows), rows[0].cancel_requested)
+
+
+def keep_step(execute: Execute, lease: Lease, name: str, result: Any) -> None:
+    """Raises LeaseLost."""
+    parameters = {
+        "job_id": lease.job_id,
+        "run_id": lease.run_id,
+        "token": lease.token,
+        "name": name,
+        "result": to_json(result) or "null",
+    }
+    _written(execute(statements.KEEP_STEP, parameters))
+
+
+def hold(execute: Execute, lease: Lease) -> None:
+    """Keep the lease from being taken until the transaction ends. Raises LeaseLost."""
+    _written(execute(statements.HOLD, {"job_id": lease.job_id, "token": lease.token}))
+
+
+def finish(execute: Execute, lease: Lease, outcome: Outcome) -> Sequence[News]:
+    """End this go at the run. Raises LeaseLost."""
+    parameters = {
+        "job_id": lease.job_id,
+        "run_id": lease.run_id,
+        "token": lease.token,
+        "attempt": lease.attempt,
+        "status": outcome.status,
+        "terminal": outcome.status in TERMINAL,
+        "retry_in_s": outcome.retry_in_s,
+        "counts": outcome.counts,
+        "progress": outcome.event.progress,
+        "result": outcome.result_json,
+        "error_code": outcome.error_code,
+        "error_message": outcome.error_message,
+        **event_parameters(outcome.event),
+    }
+    return news_of(lease.job_id, [outcome.event], _written(execute(statements.FINISH, parameters)))
+
+
+def event_parameters(event: Event) -> dict[str, Any]:
+    return {
+        "node": event.node,
+        "type": event.type,
+        "message": event.message,
+        "data": to_json(event.data),
+    }
+
+
+def news_of(job_id: UUID, events: Sequence[Event], rows: Sequence[sa.Row[Any]]) -> list[News]:
+    """What is to be published of `events`, which were written as `rows`."""
+    return [
+        News(job_id, row.seq, event_view(job_id, row.seq, row.created_at, **_viewed(event)))
+        for event, row in zip(events, rows, strict=True)
+    ]
+
+
+def to_json(value: Any) -> str | None:
+    """JSON for Postgres; None is SQL's NULL. Raises NulCharacter."""
+    if value is None:
+        return None
+    encoded = msgspec.json.encode(value).decode()
+    if "\\u0000" in encoded:
+        raise NulCharacter
+    return encoded
+
+
+def _written(rows: Sequence[sa.Row[Any]]) -> Sequence[sa.Row[Any]]:
+    if not rows:
+        raise LeaseLost
+    return rows
+
+
+def _stored(event: Event) -> dict[str, Any]:
+    return {"node": event.node, "type": event.type, "message": event.message, "data": event.data}
+
+
+def _viewed(event: Event) -> dict[str, Any]:
+    return {"node": event.node, "event_type": event.type, "message": event.message, "data": event.data}
+
+
+def _claim(row: sa.Row[Any], token: UUID, event: Event) -> Claim:
+    lease = Lease(
+        job_id=row.job_id,
+        run_id=row.id,
+        number=row.number,
+        attempt=row.attempt,
+        max_attempts=row.max_attempts,
+        token=token,
+    )
+    return Claim(
+        lease=lease,
+        handler=row.handler,
+        owner_id=row.owner_id,
+        session_id=row.session_id,
+        input=row.input,
+        payload=row.payload,
+        steps=row.steps or {},
+        cancel_requested=row.cancel_requested,
+        news=news_of(row.job_id, [event], [row]),
+    )
