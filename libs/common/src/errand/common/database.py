@@ -32,8 +32,9 @@ class Transaction:
         self._after_commit: list[Callable[[], None]] = []
 
     def execute(self, statement: sa.Executable, parameters: Mapping[str, Any] | None = None) -> list[sa.Row[Any]]:
-        """The rows that `statement` returns, if it returns any."""
-        result = self.session.execute(statement, parameters)
+        """The rows that `statement` returns, if it returns any. What the session holds is written before."""
+        self.session.flush()
+        result = self.session.connection().execute(statement, parameters)
         return list(result) if result.returns_rows else []
 
     def after_commit(self, action: Callable[[], None]) -> None:

@@ -15,12 +15,16 @@ def run(service: str) -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
         if command == "migrate":
-            migrations.upgrade(service, os.environ["ERRAND_DATABASE_URL"])
+            migrations.upgrade(service, _database_url())
         elif command in _MODULES:
             importlib.import_module(f"errand.{service}.{_MODULES[command]}").main()
         else:
             sys.exit(f"usage: python -m errand.{service} api|worker|migrate")
     except SettingsError as error:
         sys.exit(f"error: {error}\nfix: the README lists the settings, .env.example has an example of each")
-    except KeyError as error:
-        sys.exit(f"error: {error} is not set\nfix: name the database in ERRAND_DATABASE_URL")
+
+
+def _database_url() -> str:
+    if url := os.environ.get("ERRAND_DATABASE_URL"):
+        return url
+    raise SettingsError("ERRAND_DATABASE_URL is not set")
