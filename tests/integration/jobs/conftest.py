@@ -58,7 +58,8 @@ class Client:
         return [event.type for event in self.events(job_id)]
 
     def wait(self, job_id: UUID, status: str) -> Job:
-        return until(lambda: job if (job := self.job(job_id)).status == status else None)
+        until(lambda: self.job(job_id).status == status)
+        return self.job(job_id)
 
 
 @pytest.fixture
@@ -113,6 +114,7 @@ def work(database: Database, redis_client: Redis) -> Iterator[Callable[..., Work
                 threads=threads,
                 beat_s=beat_s,
                 reap_s=0.1,
+                poll_s=0.05,
                 drain_s=0,
                 **options,
             )

@@ -2,7 +2,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -84,10 +84,10 @@ def test_an_attempt_starts_after_the_steps_that_the_last_one_finished(client: Cl
     acted: list[str] = []
 
     def build(run: Run) -> str:
-        plan = run.step("plan", lambda: acted.append("plan") or "walls", str)
+        plan = run.step("plan", lambda: note(acted, "plan", "walls"), str)
         if run.attempt == 1:
             raise Unavailable("The quarry is closed.")
-        return run.step("build", lambda: acted.append("build") or f"{plan} built", str)
+        return run.step("build", lambda: note(acted, "build", f"{plan} built"), str)
 
     work(build=build)
     job_id = client.submit("build")
@@ -104,7 +104,7 @@ def test_a_retry_by_the_user_keeps_the_finished_steps_as_well(client: Client, wo
     broken.set()
 
     def build(run: Run) -> str:
-        plan = run.step("plan", lambda: acted.append("plan") or "walls", str)
+        plan = run.step("plan", lambda: note(acted, "plan", "walls"), str)
         if broken.is_set():
             raise Conflict("The ground is not ours.")
         return plan
@@ -138,7 +138,7 @@ def test_a_surprise_is_tried_three_times_and_tells_nothing_of_its_inside(client:
     work(stumble=stumble)
     job_id = client.submit("stumble")
     for attempt in (1, 2):
-        until(lambda attempt=attempt: client.types(job_id).count("job_retrying") == attempt)
+        wait_for(client, job_id, "job_retrying", attempt)
         hasten(client)
 
     job = client.wait(job_id, "failed")
@@ -227,7 +227,7 @@ def test_a_job_that_kills_each_of_its_workers_fails_after_its_last_attempt(
     work(murder=lambda _: hang.wait(20), beat_s=60)
     job_id = client.submit("murder")
     for attempt in (1, 2, 3):
-        until(lambda attempt=attempt: client.types(job_id).count("job_started") == attempt)
+        wait_for(client, job_id, "job_started", attempt)
         expire_leases(database)
 
     assert client.wait(job_id, "failed").error_code == "worker_lost"
@@ -380,6 +380,15 @@ def test_old_jobs_go_with_all_that_is_theirs_and_others_stay(client: Client, wor
             "run_id NOT IN (SELECT id FROM runs)" if table == "run_steps" else "job_id NOT IN (SELECT id FROM jobs)"
         )
         assert not database.execute(sa.text(f"SELECT * FROM {table} WHERE {column}"))
+
+
+def wait_for(client: Client, job_id: UUID, event_type: str, count: int) -> None:
+    until(lambda: client.types(job_id).count(event_type) == count)
+
+
+def note(acted: list[str], name: str, result: str) -> str:
+    acted.append(name)
+    return result
 
 
 def hasten(client: Client) -> None:

@@ -18,9 +18,8 @@ _UNLOGGED = {"/livez", "/readyz", "/metrics"}
 logger = structlog.stdlib.get_logger(__name__)
 
 
-def request_id_of(headers: Headers) -> str:
+def request_id_of(given: str) -> str:
     """The caller's id where it is a harmless word, else a new one."""
-    given = headers.get(HEADER, "")
     return given if _ACCEPTED.fullmatch(given) else uuid4().hex
 
 
@@ -32,7 +31,7 @@ def request_context(app: ASGIApp) -> ASGIApp:
         if scope["type"] != ScopeType.HTTP:
             return await app(scope, receive, send)
         state = scope.setdefault("state", {})
-        request_id = state.setdefault("request_id", request_id_of(Headers.from_scope(scope)))
+        request_id = state.setdefault("request_id", request_id_of(Headers.from_scope(scope).get(HEADER, "")))
         started, status = time.perf_counter(), 0
 
         async def send_with_id(message: Message) -> None:

@@ -151,10 +151,11 @@ class Jobs:
         event: Event,
         parameters: dict[str, Any] | None = None,
     ) -> Sequence[sa.Row[Any]]:
-        """Execute a transition that writes `event`, and announce it once it is committed."""
+        """Execute a transition that writes `event`, unless there is nothing to do, and announce it once committed."""
         rows = tx.execute(statement, {**(parameters or {}), "job_id": job_id, **event_parameters(event)})
-        news = news_of(job_id, [event], rows)
-        tx.after_commit(lambda: self._relay.announce(news, due=True))
+        if rows:
+            news = news_of(job_id, [event], rows)
+            tx.after_commit(lambda: self._relay.announce(news, due=True))
         tx.session.expire_all()
         return rows
 

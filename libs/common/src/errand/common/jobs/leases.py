@@ -31,12 +31,16 @@ class Leases:
         self._database = database
         self._lock = threading.Lock()
         self._confirmed: dict[Run, float] = {}
+        self._closing: type[Stopped] | None = None
 
     @contextlib.contextmanager
     def keeping(self, run: Run) -> Iterator[None]:
         """Within it the lease of `run` is renewed."""
         with self._lock:
             self._confirmed[run] = time.monotonic()
+            closing = self._closing
+        if closing:
+            run.stop(closing)
         try:
             yield
         finally:
@@ -63,7 +67,10 @@ class Leases:
         for run in held:
             self._judge(run, alive.get(run.lease.token), now)
 
-    def stop_all(self, reason: type[Stopped]) -> None:
+    def close(self, reason: type[Stopped]) -> None:
+        """Stop all runs, and whichever is still claimed from now on."""
+        with self._lock:
+            self._closing = reason
         for run in self._held():
             run.stop(reason)
 

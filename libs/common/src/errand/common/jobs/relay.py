@@ -53,19 +53,32 @@ class Relay:
         """Publish `news`, which are committed; `due`: there may be runs to dispatch."""
         self._announced.put((news, due))
 
+    def turn(self, wait_s: float = 0, *, sweep: bool = True) -> None:
+        """Publish what was announced, waiting for it up to `wait_s`; dispatch; `sweep` what was left behind."""
+        news, due = self._collect(wait_s)
+        if news:
+            publish(self._client, self._service, news)
+        # A run waits for its dispatch, nobody for the outbox.
+        if due or sweep:
+            self._dispatcher.dispatch()
+        if news:
+            self._database.execute(statements.PUBLISHED, _keys(news))
+        if sweep:
+            while self._sweep() == _BATCH:
+                pass
+
     def _run(self) -> None:
-        next_tick = time.monotonic()
+        next_sweep = time.monotonic()
         while not (self._stopping and self._announced.empty()):
-            news, due = self._collect(max(0.0, next_tick - time.monotonic()))
-            ticked = time.monotonic() >= next_tick
+            wait_s = next_sweep - time.monotonic()
             try:
-                self._work(news, due=due or ticked, sweep=ticked)
+                self.turn(max(0.0, wait_s), sweep=wait_s <= 0)
             except (redis.RedisError, Unavailable) as error:
                 logger.warning("relay is waiting for its engines", error=repr(error))
             except Exception:
                 logger.exception("relay failed")
-            if ticked:
-                next_tick = time.monotonic() + TICK_S
+            if wait_s <= 0:
+                next_sweep = time.monotonic() + TICK_S
 
     def _collect(self, timeout_s: float) -> tuple[list[News], bool]:
         """All that has been announced by now, up to a batch; waits for the first."""
@@ -79,30 +92,18 @@ class Relay:
                 timeout_s = 0
         return collected, any_due
 
-    def _work(self, news: Sequence[News], *, due: bool, sweep: bool) -> None:
-        if news:
-            publish(self._client, self._service, news)
-        # A run waits for its dispatch, nobody for the outbox.
-        if due:
-            self._dispatcher.dispatch()
-        if news:
-            self._database.execute(
-                statements.PUBLISHED,
-                {"job_ids": [item.job_id for item in news], "seqs": [item.seq for item in news]},
-            )
-        if sweep:
-            while self._sweep() == _BATCH:
-                pass
-
     def _sweep(self) -> int:
         """Publish the oldest of what was left behind for a second. Other relays pass over the rows in hand here."""
         with self._database.transaction() as tx:
-            rows = tx.execute(statements.UNPUBLISHED, {"limit": _BATCH})
-            if rows:
-                publish(self._client, self._service, [_news(row) for row in rows])
-                keys = {"job_ids": [row.job_id for row in rows], "seqs": [row.seq for row in rows]}
-                tx.execute(statements.PUBLISHED, keys)
-        return len(rows)
+            news = [_news(row) for row in tx.execute(statements.UNPUBLISHED, {"limit": _BATCH})]
+            if news:
+                publish(self._client, self._service, news)
+                tx.execute(statements.PUBLISHED, _keys(news))
+        return len(news)
+
+
+def _keys(news: Sequence[News]) -> dict[str, Any]:
+    return {"job_ids": [item.job_id for item in news], "seqs": [item.seq for item in news]}
 
 
 def _news(row: sa.Row[Any]) -> News:

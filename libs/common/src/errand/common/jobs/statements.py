@@ -244,11 +244,13 @@ LOCK = text("""
     FOR UPDATE OF head
 """)
 
-# The caller holds the head's lock, and no run is under way.
+# The caller holds the head's lock, and no run is under way. The event belongs to the run that was to come next;
+# where the job waited for its user it belongs to none, which is 0.
 CANCEL = text(f"""
     WITH head AS (UPDATE job_heads SET seq = seq + 1 WHERE job_id = :job_id RETURNING seq),
     run AS (
-        SELECT number, attempt FROM runs WHERE job_id = :job_id ORDER BY number DESC LIMIT 1
+        SELECT COALESCE(min(number), 0) AS number, COALESCE((array_agg(attempt ORDER BY number))[1], 0) AS attempt
+        FROM runs WHERE job_id = :job_id AND state = 'due'
     ),
     ended AS (
         UPDATE runs SET state = 'ended', outcome = 'cancelled', ended_at = now(), cancel_requested_at = now()

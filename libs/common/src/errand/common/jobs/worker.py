@@ -24,7 +24,7 @@ from errand.common.periodic import Periodic
 from errand.common.settings import ServiceSettings
 
 # How often a thread looks whether it is to stop; messages are announced, not looked for.
-_POLL_MS = 500
+POLL_S = 0.5
 # Heartbeat, reaper, relay, retention.
 _HOUSEKEEPING_CONNECTIONS = 4
 
@@ -83,6 +83,7 @@ class Worker:
         lease_s: float = leases.LEASE_S,
         beat_s: float = leases.BEAT_S,
         reap_s: float = reaper.INTERVAL_S,
+        poll_s: float = POLL_S,
     ) -> None:
         self._service = service
         self._drain_s = drain_s
@@ -93,7 +94,7 @@ class Worker:
         self._leases = leases.Leases(database, lease_s=lease_s)
         self._relay = connect_relay(service, database, client, threads=threads)
         self._runner = Runner(database, self._relay, self._leases, self._handlers)
-        self._threads = dramatiq.Worker(self._broker, worker_threads=threads, worker_timeout=_POLL_MS)
+        self._threads = dramatiq.Worker(self._broker, worker_threads=threads, worker_timeout=int(poll_s * 1000))
         # Dramatiq fetches twice as many; what waits in one process while another is idle waits too long.
         self._threads.queue_prefetch = threads
         self._housekeeping = [
@@ -117,7 +118,7 @@ class Worker:
 
     def stop(self) -> None:
         """Let runs go on for `drain_s`, then hand the rest over to other workers."""
-        hand_over = threading.Timer(self._drain_s, self._leases.stop_all, [ShuttingDown])
+        hand_over = threading.Timer(self._drain_s, self._leases.close, [ShuttingDown])
         hand_over.daemon = True
         hand_over.start()
         self._threads.stop(timeout=int((self._drain_s + leases.BEAT_S) * 1000))

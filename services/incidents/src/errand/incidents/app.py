@@ -1,0 +1,21 @@
+"""Composition root of the API."""
+
+from litestar import Litestar
+
+from errand.common import logging
+from errand.common.http.server import serve
+from errand.common.ids import Service
+from errand.common.jobs.api import create_jobs_app
+from errand.common.settings import load
+from errand.incidents.controllers import IncidentController
+from errand.incidents.settings import Settings
+
+
+def create(settings: Settings) -> Litestar:
+    return create_jobs_app(Service.INCIDENTS, settings, [IncidentController])
+
+
+def main() -> None:
+    configuration = load(Settings)
+    logging.configure("incidents", format=configuration.log_format, level=configuration.log_level)
+    serve(create(configuration), host=configuration.host, ports=[configuration.port])

@@ -1,0 +1,69 @@
+"""What an incident report must be, and how a job looks to those who submitted one."""
+
+from typing import Any
+
+import msgspec
+
+from errand.common.errors import NotFound, Unprocessable
+from errand.common.jobs.domain import JobStatus
+
+KIND = "incident"
+MAX_CHARACTERS = 20_000
+TIME_LIMIT_S = 300
+_DESCRIPTION_CHARACTERS = 200
+
+# The guide knows four words, and its clients poll until one of the last two.
+STATUS = {
+    JobStatus.PENDING: "queued",
+    JobStatus.RUNNING: "running",
+    JobStatus.WAITING: "running",
+    JobStatus.COMPLETED: "completed",
+    JobStatus.FAILED: "failed",
+    JobStatus.CANCELLED: "failed",
+}
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident as it was reported: in free text, or in the structured form of other systems."""
+
+    incident_text: str | None = None
+    incident_type: str | None = None
+    severity: str | None = None
+    payload: dict[str, Any] | None = None
+
+    def summary(self) -> str:
+        """One line for lists of jobs."""
+        text = self.incident_text or self.incident_type or "Structured report"
+        return " ".join(text.split())[:_DESCRIPTION_CHARACTERS]
+
+
+class RunNotFound(NotFound):
+    code = "run_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("Run not found")
+
+
+class ReportMissing(Unprocessable):
+    code = "incident_text_missing"
+
+    def __init__(self) -> None:
+        super().__init__("Describe the incident in `incident_text`.")
+
+
+class ReportTooLong(Unprocessable):
+    code = "incident_text_too_long"
+
+    def __init__(self, characters: int) -> None:
+        super().__init__(f"An incident report has at most {MAX_CHARACTERS:,} characters; this one has {characters:,}.")
+
+
+def check(report: Report) -> None:
+    """Raises ReportMissing for a report that says nothing, ReportTooLong for one that says too much."""
+    text = report.incident_text or ""
+    structured = msgspec.json.encode(report.payload).decode() if report.payload else ""
+    if not (text.strip() or structured or report.incident_type):
+        raise ReportMissing
+    characters = len(text) + len(structured)
+    if characters > MAX_CHARACTERS:
+        raise ReportTooLong(characters)
