@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -61,6 +62,7 @@ class Database:
             max_overflow=pool_size // 2,
             pool_timeout=3,
             pool_recycle=1800,
+            json_deserializer=msgspec.json.decode,
             connect_args={
                 "connect_timeout": 3,
                 "tcp_user_timeout": 10_000,

@@ -6,6 +6,7 @@ import msgspec
 
 from errand.common.errors import NotFound, Unprocessable
 from errand.common.jobs.domain import JobStatus
+from errand.incidents import analysis
 
 KIND = "incident"
 MAX_CHARACTERS = 20_000
@@ -31,10 +32,14 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     severity: str | None = None
     payload: dict[str, Any] | None = None
 
+    def text(self) -> str:
+        """All that was reported, as one text: what a structured report states is evidence like any other."""
+        structured = analysis.render(self.incident_type, self.severity, self.payload)
+        return "\n".join(part for part in (self.incident_text, structured) if part)
+
     def summary(self) -> str:
         """One line for lists of jobs."""
-        text = self.incident_text or self.incident_type or "Structured report"
-        return " ".join(text.split())[:_DESCRIPTION_CHARACTERS]
+        return " ".join(self.text().split())[:_DESCRIPTION_CHARACTERS]
 
 
 class RunNotFound(NotFound):
@@ -60,10 +65,8 @@ class ReportTooLong(Unprocessable):
 
 def check(report: Report) -> None:
     """Raises ReportMissing for a report that says nothing, ReportTooLong for one that says too much."""
-    text = report.incident_text or ""
-    structured = msgspec.json.encode(report.payload).decode() if report.payload else ""
-    if not (text.strip() or structured or report.incident_type):
+    text = report.text()
+    if not text.strip():
         raise ReportMissing
-    characters = len(text) + len(structured)
-    if characters > MAX_CHARACTERS:
-        raise ReportTooLong(characters)
+    if len(text) > MAX_CHARACTERS:
+        raise ReportTooLong(len(text))

@@ -8,7 +8,14 @@ import msgspec
 
 from errand.common.jobs.domain import JobStatus
 from errand.common.jobs.models import Job
+from errand.incidents.analysis import Analysis
 from errand.incidents.domain import STATUS
+
+
+class IncidentResult(msgspec.Struct, frozen=True):
+    """The result of a completed run."""
+
+    incident_analysis: Analysis
 
 
 class RunView(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,11 +1,13 @@
-"""The kernel's tables. They carry no schema: each service has its own set, found by the search path."""
+"""The kernel's tables. They carry no schema: each service has its own set, found by the search path.
+
+JSON is stored as `json`, not `jsonb`: nobody searches in it, and clients get it back as it was written.
+"""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 NAMING = {
@@ -19,7 +21,7 @@ NAMING = {
 
 class Base(DeclarativeBase):
     metadata = sa.MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: sa.DateTime(timezone=True), dict[str, Any]: JSONB, str: sa.Text}
+    type_annotation_map = {datetime: sa.DateTime(timezone=True), dict[str, Any]: sa.JSON, str: sa.Text}
 
 
 metadata = Base.metadata
@@ -56,8 +58,8 @@ class Job(Base):
     description: Mapped[str]
     session_id: Mapped[str | None]
     batch_id: Mapped[UUID | None]
-    input: Mapped[Any] = mapped_column(JSONB)
-    result: Mapped[Any | None] = mapped_column(JSONB)
+    input: Mapped[Any] = mapped_column(sa.JSON)
+    result: Mapped[Any | None] = mapped_column(sa.JSON)
     error_code: Mapped[str | None]
     error_message: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=_now)
@@ -113,7 +115,7 @@ class Run(Base):
     number: Mapped[int]
     handler: Mapped[str]
     owner_id: Mapped[UUID]
-    payload: Mapped[Any | None] = mapped_column(JSONB)
+    payload: Mapped[Any | None] = mapped_column(sa.JSON)
     queue: Mapped[str]
     priority: Mapped[int] = mapped_column(sa.SmallInteger)
     turn: Mapped[int] = mapped_column(sa.BigInteger)
@@ -165,7 +167,7 @@ class RunStep(Base):
 
     run_id: Mapped[int] = mapped_column(sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
-    result: Mapped[Any] = mapped_column(JSONB)
+    result: Mapped[Any] = mapped_column(sa.JSON)
 
 
 class IdempotencyKey(Base):

@@ -29,7 +29,7 @@ _OUTBOX = "outbox AS (INSERT INTO event_outbox (job_id, seq) SELECT job_id, seq 
 _EVENT = f"""
     event AS (
         INSERT INTO job_events (job_id, seq, run, attempt, node, type, message, data)
-        SELECT :job_id, head.seq, run.number, run.attempt, :node, :type, :message, CAST(:data AS jsonb) FROM head, run
+        SELECT :job_id, head.seq, run.number, run.attempt, :node, :type, :message, CAST(:data AS json) FROM head, run
         RETURNING job_id, seq, created_at
     ),
     {_OUTBOX}"""
@@ -45,13 +45,13 @@ SUBMIT = text(f"""
     job AS (
         INSERT INTO jobs (id, kind, owner_id, status, title, description, session_id, batch_id, input)
         VALUES (:job_id, :kind, :owner_id, 'pending', :title, :description, :session_id, :batch_id,
-                CAST(:input AS jsonb))
+                CAST(:input AS json))
     ),
     head AS (INSERT INTO job_heads (job_id, seq) VALUES (:job_id, 1) RETURNING seq),
     run AS (
         INSERT INTO runs (job_id, number, handler, owner_id, payload, queue, priority, turn, concurrency_key, state,
                           max_attempts, time_limit_s)
-        SELECT :job_id, 1, :kind, :owner_id, CAST(:payload AS jsonb), :queue, :priority, turn, :concurrency_key, 'due',
+        SELECT :job_id, 1, :kind, :owner_id, CAST(:payload AS json), :queue, :priority, turn, :concurrency_key, 'due',
                :max_attempts, :time_limit_s
         FROM turn
         RETURNING number, attempt
@@ -74,7 +74,7 @@ ADD_RUN = text(f"""
     run AS (
         INSERT INTO runs (job_id, number, handler, owner_id, payload, queue, priority, turn, concurrency_key, state,
                           max_attempts, time_limit_s)
-        SELECT job_id, number + 1, COALESCE(:handler, handler), owner_id, CAST(:payload AS jsonb), queue, priority,
+        SELECT job_id, number + 1, COALESCE(:handler, handler), owner_id, CAST(:payload AS json), queue, priority,
                turn.turn, concurrency_key, 'due', max_attempts, time_limit_s
         FROM previous, turn
         RETURNING id, number, attempt
@@ -138,13 +138,13 @@ CLAIM = text(f"""
     ),
     event AS (
         INSERT INTO job_events (job_id, seq, run, attempt, node, type, message, data)
-        SELECT run.job_id, head.seq, run.number, run.attempt, :node, :type, :message, CAST(:data AS jsonb)
+        SELECT run.job_id, head.seq, run.number, run.attempt, :node, :type, :message, CAST(:data AS json)
         FROM run, head
         RETURNING job_id, seq, created_at
     ),
     {_OUTBOX}
     SELECT run.*, job.*, event.seq, event.created_at,
-           (SELECT jsonb_object_agg(name, result) FROM run_steps WHERE run_id = run.id) AS steps
+           (SELECT json_object_agg(name, result) FROM run_steps WHERE run_id = run.id) AS steps
     FROM run, job, event
 """)
 
@@ -174,7 +174,7 @@ EMIT = text(f"""
         INSERT INTO job_events (job_id, seq, run, attempt, node, type, message, data)
         SELECT :job_id, head.last_seq + new.place, :number, :attempt, new.node, new.type, new.message, new.data
         FROM head, ROWS FROM (
-            jsonb_to_recordset(CAST(:events AS jsonb)) AS (node text, type text, message text, data jsonb)
+            json_to_recordset(CAST(:events AS json)) AS (node text, type text, message text, data json)
         ) WITH ORDINALITY AS new (node, type, message, data, place)
         RETURNING job_id, seq, created_at
     ),
@@ -185,7 +185,7 @@ EMIT = text(f"""
 
 KEEP_STEP = text("""
     INSERT INTO run_steps (run_id, name, result)
-    SELECT :run_id, :name, CAST(:result AS jsonb) FROM job_heads WHERE job_id = :job_id AND lease_token = :token
+    SELECT :run_id, :name, CAST(:result AS json) FROM job_heads WHERE job_id = :job_id AND lease_token = :token
     RETURNING run_id
 """)
 
@@ -218,7 +218,7 @@ FINISH = text(f"""
         UPDATE jobs
         SET status = CASE WHEN rest.pending THEN 'pending' ELSE :status END,
             progress = COALESCE(CAST(:progress AS smallint), progress),
-            result = COALESCE(CAST(:result AS jsonb), result),
+            result = COALESCE(CAST(:result AS json), result),
             error_code = :error_code, error_message = :error_message,
             ended_at = CASE WHEN :terminal AND NOT rest.pending THEN now() END,
             updated_at = now()
