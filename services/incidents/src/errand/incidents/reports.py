@@ -45,6 +45,8 @@ async def read_report(request: Request[Any, Any, Any]) -> Report:
         raise Unprocessable(str(error)) from error
     except msgspec.DecodeError as error:
         raise Malformed(str(error)) from error
+    except RecursionError as error:
+        raise Malformed("it is nested too deeply") from error
 
 
 async def _read(request: Request[Any, Any, Any]) -> Report:
