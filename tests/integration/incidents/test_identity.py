@@ -41,7 +41,7 @@ def test_a_token_that_does_not_fit_is_refused(api: Client, signer: Signer, chang
 
 def test_a_forged_token_is_refused(api: Client, keys: tuple[str, str]) -> None:
     forged = [
-        jwt.encode(claims(), None, algorithm="none"),
+        jwt.encode(claims(), "", algorithm="none"),
         jwt.encode(claims(), keys[1], algorithm="HS256"),
         jwt.encode(claims(), Signer(new_keys()[0]).key, algorithm="EdDSA"),
         "not.a.token",

@@ -26,6 +26,8 @@ STATUS: Mapping[type[ErrandError], int] = {
     errors.Unavailable: 503,
 }
 
+_CODES = {status: kind.code for kind, status in STATUS.items()}
+
 logger = structlog.stdlib.get_logger(__name__)
 
 
@@ -53,7 +55,7 @@ def problem_of(error: Exception, request_id: str | None) -> Problem:
         case ValidationException():
             return _problem(422, "The request does not fit.", "unprocessable", request_id, _field_errors(error))
         case HTTPException():
-            code = HTTPStatus(error.status_code).name.lower()
+            code = _CODES.get(error.status_code, HTTPStatus(error.status_code).name.lower())
             return _problem(error.status_code, error.detail, code, request_id)
         case _:
             return _problem(500, "Something went wrong on our side.", "internal_error", request_id)
