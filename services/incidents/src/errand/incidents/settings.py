@@ -1,8 +1,12 @@
 """The settings of the incidents service, API and worker."""
 
+from typing import Annotated
+
+from msgspec import Meta
+
 from errand.common.settings import ServiceSettings
 
 
 class Settings(ServiceSettings, frozen=True, kw_only=True):
-    port: int = 8102
-    health_port: int = 8112
+    port: Annotated[int, Meta(ge=0, le=65535, description="Port of the API")] = 8102
+    health_port: Annotated[int, Meta(ge=0, le=65535, description="Port of the worker's /livez and /readyz")] = 8112
