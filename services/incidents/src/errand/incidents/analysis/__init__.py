@@ -3,13 +3,13 @@
 The stages are pure functions from one struct to the next; `analyse` runs them all.
 """
 
-from .assessment import assess
-from .classification import classify
-from .extraction import extract
-from .intake import normalise, render
-from .knowledge import procedures
-from .recommendation import recommend
-from .report import (
+from errand.incidents.analysis.assessment import assess
+from errand.incidents.analysis.classification import classify
+from errand.incidents.analysis.extraction import extract
+from errand.incidents.analysis.intake import normalise, render
+from errand.incidents.analysis.knowledge import procedures
+from errand.incidents.analysis.recommendation import recommend
+from errand.incidents.analysis.report import (
     Advice,
     Analysis,
     Assessment,
@@ -19,7 +19,7 @@ from .report import (
     ProcedureMatch,
     Provenance,
 )
-from .retrieval import retrieve
+from errand.incidents.analysis.retrieval import retrieve
 
 __all__ = [
     "Advice",

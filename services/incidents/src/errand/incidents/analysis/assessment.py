@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from .knowledge import signals
-from .polarity import is_ending
-from .report import Assessment, Extraction, Fact, Priority, Severity, SeverityFactor
+from errand.incidents.analysis.knowledge import signals
+from errand.incidents.analysis.polarity import is_ending
+from errand.incidents.analysis.report import Assessment, Extraction, Fact, Priority, Severity, SeverityFactor
 
 # Impact: 1 cosmetic, 2 one box or partner, 3 a vessel, a gate or many boxes, 4 life or the whole terminal.
 # Urgency: 1 whenever, 2 today, 3 within hours, 4 now. Only 4 times 4 is critical by itself.

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from math import exp
 
-from .knowledge import signals
-from .report import Classification, Evidence, Extraction, Fact, IncidentType
+from errand.incidents.analysis.knowledge import signals
+from errand.incidents.analysis.report import Classification, Evidence, Extraction, Fact, IncidentType
 
 UNSURE = 0.35  # below this confidence the type is a guess
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .knowledge import codes
-from .report import EdifactMessage, Mention
+from errand.incidents.analysis.knowledge import codes
+from errand.incidents.analysis.report import EdifactMessage, Mention
 
 _START = re.compile(r"UNA:\+.\?.'|UN[BH]\+")
 _TAG = re.compile(r"[A-Z][A-Z0-9]{2}(?=[+:'])")

@@ -7,11 +7,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from . import patterns
-from .edifact import check_messages
-from .identifiers import CATEGORIES, container_check_digit, imo_check_digit, swapped_digits
-from .knowledge import codes, language
-from .report import ContainerNumber, Deadline, Entities, ImoNumber, Mention, Quantity
+from errand.incidents.analysis import patterns
+from errand.incidents.analysis.edifact import check_messages
+from errand.incidents.analysis.identifiers import CATEGORIES, container_check_digit, imo_check_digit, swapped_digits
+from errand.incidents.analysis.knowledge import codes, language
+from errand.incidents.analysis.report import ContainerNumber, Deadline, Entities, ImoNumber, Mention, Quantity
 
 MAX_MENTIONS = 100  # in each list: a pasted bay plan can name thousands of containers
 

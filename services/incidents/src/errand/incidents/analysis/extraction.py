@@ -4,12 +4,12 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, get_args
 
-from . import patterns
-from .entities import find_entities
-from .knowledge import signals
-from .phrases import Hit, find_hits
-from .polarity import polarities
-from .report import (
+from errand.incidents.analysis import patterns
+from errand.incidents.analysis.entities import find_entities
+from errand.incidents.analysis.knowledge import signals
+from errand.incidents.analysis.phrases import Hit, find_hits
+from errand.incidents.analysis.polarity import polarities
+from errand.incidents.analysis.report import (
     Entities,
     Extraction,
     Fact,
@@ -21,7 +21,7 @@ from .report import (
     StatedSeverity,
     StatedType,
 )
-from .words import Word, split_words
+from errand.incidents.analysis.words import Word, split_words
 
 MANY_BOXES = 20
 NEAR_DEADLINE_MIN = 240

@@ -4,8 +4,8 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from .knowledge import Cause, playbook
-from .report import Fact, Hypothesis, IncidentType
+from errand.incidents.analysis.knowledge import Cause, playbook
+from errand.incidents.analysis.report import Fact, Hypothesis, IncidentType
 
 _PER_FACT = 0.3
 _MOST_CONFIDENT = 0.8  # rules alone do not prove a cause

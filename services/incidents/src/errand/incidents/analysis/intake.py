@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from .report import Intake
+from errand.incidents.analysis.report import Intake
 
 MAX_CHARACTERS = 20_000
 _MAX_DEPTH = 8

@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
-from .report import IncidentType, Phase, Priority, ProcedureStep
+from errand.incidents.analysis.report import IncidentType, Phase, Priority, ProcedureStep
 
 T = TypeVar("T")
 Scale = Annotated[int, Meta(ge=0, le=4)]

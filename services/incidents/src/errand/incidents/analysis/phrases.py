@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from .knowledge import Signal, signal_table
-from .words import Word, fold
+from errand.incidents.analysis.knowledge import Signal, signal_table
+from errand.incidents.analysis.words import Word, fold
 
 _GAP = 4
 _REACH = 8  # words in all that a gap may span: those with a digit, such as identifiers, do not count for _GAP

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from .knowledge import Signal, language
-from .phrases import Hit
-from .report import Polarity
-from .words import Word
+from errand.incidents.analysis.knowledge import Signal, language
+from errand.incidents.analysis.phrases import Hit
+from errand.incidents.analysis.report import Polarity
+from errand.incidents.analysis.words import Word
 
 _SCOPE = 5
 _DANGER = 4

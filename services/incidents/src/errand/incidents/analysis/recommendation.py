@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from .assessment import is_settled
-from .classification import UNSURE
-from .hypotheses import propose_hypotheses
-from .knowledge import playbook
-from .report import (
+from errand.incidents.analysis.assessment import is_settled
+from errand.incidents.analysis.classification import UNSURE
+from errand.incidents.analysis.hypotheses import propose_hypotheses
+from errand.incidents.analysis.knowledge import playbook
+from errand.incidents.analysis.report import (
     Advice,
     Assessment,
     Classification,
@@ -21,7 +21,7 @@ from .report import (
     ProcedureStep,
     Recommendation,
 )
-from .summary import listed, summarise
+from errand.incidents.analysis.summary import listed, summarise
 
 _PHASES: tuple[Phase, ...] = ("contain", "diagnose", "fix", "verify", "communicate", "prevent")
 _AFTERWARDS: tuple[Phase, ...] = ("verify", "communicate", "prevent")

@@ -5,9 +5,9 @@ from functools import cache
 from math import log
 from typing import NamedTuple
 
-from .knowledge import Procedure, procedures
-from .report import Extraction, Fact, Intake, ProcedureMatch
-from .words import search_terms, split_words, stem
+from errand.incidents.analysis.knowledge import Procedure, procedures
+from errand.incidents.analysis.report import Extraction, Fact, Intake, ProcedureMatch
+from errand.incidents.analysis.words import search_terms, split_words, stem
 
 _K1 = 1.2
 _B = 0.75

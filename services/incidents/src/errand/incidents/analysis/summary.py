@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from .assessment import is_settled
-from .classification import UNSURE
-from .knowledge import signals
-from .report import Assessment, Classification, Entities, Extraction, Mention, Recommendation
+from errand.incidents.analysis.assessment import is_settled
+from errand.incidents.analysis.classification import UNSURE
+from errand.incidents.analysis.knowledge import signals
+from errand.incidents.analysis.report import Assessment, Classification, Entities, Extraction, Mention, Recommendation
 
 
 def summarise(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .knowledge import language
+from errand.incidents.analysis.knowledge import language
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _SENTENCE_END = re.compile(r"[!?;\n\u3002\uff01\uff1f]|\.(?=\s)")
