@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(condition: Callable[[], T], *, timeout_s: float = 20) -> T:
+def until(condition: Callable[[], T | None], *, timeout_s: float = 20) -> T:
     """The first true value of `condition`. Fails the test where there is none within `timeout_s`."""
     deadline = time.monotonic() + timeout_s
     while not (value := condition()):

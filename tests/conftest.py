@@ -1,0 +1,99 @@
+"""The engines, and a database of its own for every test."""
+
+import functools
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+import redis as redis_client
+
+from errand.common import migrations
+from tests.engines import choice, containers
+from tests.engines.choice import Choice, Kind
+from tests.engines.databases import Databases
+from tests.engines.engine import Engine
+
+# Redis has 16 databases; the first is left to whoever owns the server.
+_redis_numbers = itertools.cycle(range(1, 16))
+
+
+def pytest_report_header() -> str:
+    return f"engines: {_choose(choice.POSTGRES).words}, {_choose(choice.REDIS).words}"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Engine]:
+    """The Postgres server. A test that stops it starts it again."""
+    yield from _serve(choice.POSTGRES)
+
+
+@pytest.fixture(scope="session")
+def redis() -> Iterator[Engine]:
+    """The Redis server. A test that stops it starts it again."""
+    yield from _serve(choice.REDIS)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres: Engine) -> str:
+    """A database whose user may create others."""
+    return postgres.url
+
+
+@pytest.fixture(scope="session")
+def redis_url(redis: Engine) -> str:
+    return redis.url
+
+
+@pytest.fixture(scope="session")
+def databases(postgres_url: str) -> Iterator[Databases]:
+    databases = Databases(postgres_url, migrations.upgrade)
+    yield databases
+    databases.close()
+
+
+@pytest.fixture
+def migrated_database(databases: Databases) -> Iterator[Callable[..., str]]:
+    """`migrated_database("incidents")` is the URL of a new database with that service's schema, gone after the test."""
+    urls = []
+
+    def migrated(*services: str) -> str:
+        urls.append(databases.migrated(*services))
+        return urls[-1]
+
+    yield migrated
+    for url in urls:
+        databases.drop(url)
+
+
+@pytest.fixture
+def redis_database(redis_url: str) -> str:
+    """The URL of an empty Redis database that no other test uses at the same time."""
+    url = _with_number(redis_url, next(_redis_numbers))
+    with redis_client.Redis.from_url(url) as client:
+        client.flushdb()
+    return url
+
+
+def _with_number(redis_url: str, number: int) -> str:
+    if redis_url.startswith("unix:"):
+        return f"{redis_url.partition('?')[0]}?db={number}"
+    return urlsplit(redis_url)._replace(path=f"/{number}").geturl()
+
+
+@functools.cache
+def _choose(kind: Kind) -> Choice:
+    pull = os.environ.get("ERRAND_TEST_PULL") == "1"
+    return choice.choose(kind, os.environ, functools.partial(containers.find_image, pull=pull))
+
+
+def _serve(kind: Kind) -> Iterator[Engine]:
+    chosen = _choose(kind)
+    if chosen.make is None:
+        # A missing engine is no fault of a laptop, but CI has to have it.
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(chosen.words)
+    engine = chosen.make()
+    engine.start()
+    yield engine
+    engine.remove()

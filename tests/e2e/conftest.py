@@ -1,0 +1,18 @@
+"""The stack as a newcomer has it, called as the guides say."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.engines.databases import Databases
+from tests.stack import Stack
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, databases: Databases, redis_url: str) -> Iterator[Stack]:
+    directory: Path = tmp_path_factory.mktemp("stack")
+    database_url = databases.migrated("gateway", "incidents")
+    with Stack(directory, database_url, redis_url).running() as stack:
+        yield stack
+    databases.drop(database_url)
