@@ -1,6 +1,8 @@
 """Engines that go away while jobs come in."""
 
 from collections.abc import Callable
+from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -69,7 +71,7 @@ def test_without_postgres_nothing_is_accepted_and_nothing_half_done(
     assert {row.id for row in database.execute(sa.text("SELECT id FROM jobs"))} == {before, after}
 
 
-def submitted(client: Client) -> object:
+def submitted(client: Client) -> UUID | None:
     """The id of a new job; None while connections from before the outage are still being found out."""
     try:
         return client.submit("greet")
@@ -78,5 +80,7 @@ def submitted(client: Client) -> object:
 
 
 def published(client: Redis) -> set[tuple[str, int]]:
-    entries = [entry for shard in range(SHARDS) for _, entry in client.xrange(stream(Service.INCIDENTS, shard))]
-    return {(entry[b"job"].decode(), int(entry[b"seq"])) for entry in entries}
+    entries: list[Any] = [
+        entry for shard in range(SHARDS) for entry in client.xrange(stream(Service.INCIDENTS, shard)) or ()
+    ]
+    return {(fields[b"job"].decode(), int(fields[b"seq"])) for _, fields in entries}
