@@ -80,7 +80,5 @@ def submitted(client: Client) -> UUID | None:
 
 
 def published(client: Redis) -> set[tuple[str, int]]:
-    entries: list[Any] = [
-        entry for shard in range(SHARDS) for entry in client.xrange(stream(Service.INCIDENTS, shard)) or ()
-    ]
-    return {(fields[b"job"].decode(), int(fields[b"seq"])) for _, fields in entries}
+    streams: list[Any] = [client.xrange(stream(Service.INCIDENTS, shard)) for shard in range(SHARDS)]
+    return {(fields[b"job"].decode(), int(fields[b"seq"])) for entries in streams for _, fields in entries}

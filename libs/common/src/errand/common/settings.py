@@ -73,7 +73,8 @@ def _unknown(name: str, known: Mapping[str, Any]) -> str:
 
 def _split(field: msgspec.structs.FieldInfo, value: str) -> object:
     """Lists are written with commas."""
-    if get_origin(getattr(field.type, "__origin__", field.type)) is tuple:
+    bare = field.type.__origin__ if get_origin(field.type) is Annotated else field.type
+    if get_origin(bare) is tuple:
         return tuple(part.strip() for part in value.split(",") if part.strip())
     return value
 

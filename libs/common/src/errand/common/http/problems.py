@@ -57,6 +57,9 @@ def problem_of(error: Exception, request_id: str | None) -> Problem:
         case HTTPException():
             code = _CODES.get(error.status_code, HTTPStatus(error.status_code).name.lower())
             return _problem(error.status_code, error.detail, code, request_id)
+        case UnicodeDecodeError():
+            # Litestar translates what msgspec says of malformed JSON, but not this.
+            return _problem(400, "The body is not UTF-8.", "bad_request", request_id)
         case _:
             return _problem(500, "Something went wrong on our side.", "internal_error", request_id)
 
