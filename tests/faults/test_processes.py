@@ -122,7 +122,9 @@ def test_without_postgres_a_submit_is_refused_and_health_tells(
     assert reply.headers["Retry-After"]
     assert ready.status_code == 503
     until(lambda: submit(client).status_code == 202)
-    until(lambda: not count(database, "SELECT count(*) FROM runs WHERE state <> 'ended'"))
+    until(
+        lambda: not count(database, "SELECT count(*) FROM runs WHERE state <> 'ended'"), timeout_s=TAKEN_BACK_WITHIN_S
+    )
     assert count(database, "SELECT count(*) FROM jobs") == 2
 
 

@@ -6,14 +6,17 @@ from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
+from redis import Redis
 
 from errand.common.database import Database
 from errand.common.errors import Conflict, NotFound, Unavailable
+from errand.common.ids import Service
 from errand.common.jobs import domain
 from errand.common.jobs.domain import Event, Speed, Waiting
+from errand.common.jobs.kernel import Jobs
 from errand.common.jobs.retention import Retention
 from errand.common.jobs.run import Run
-from errand.common.jobs.worker import Worker
+from errand.common.jobs.worker import Worker, connect_relay
 from tests.integration.jobs.conftest import Client
 from tests.waiting import until
 
@@ -299,7 +302,11 @@ def test_a_thousand_jobs_of_one_owner_do_not_delay_the_first_of_another(
     assert done.index(modest_id) < 10
 
 
-def test_urgent_runs_go_first(client: Client, work: Work) -> None:
+def test_urgent_runs_go_first(database: Database, redis_client: Redis, work: Work) -> None:
+    # Its relay is not started, so that nothing is dispatched before both are there.
+    client = Client(
+        database, Jobs(Service.INCIDENTS, connect_relay(Service.INCIDENTS, database, redis_client, threads=1))
+    )
     done: list[str] = []
     ids = [client.submit("do", input=name, priority=priority) for name, priority in (("later", 5), ("now", -5))]
     work(do=lambda run: done.append(run.input), threads=1)
