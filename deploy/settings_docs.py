@@ -41,7 +41,7 @@ def _example(services: list[str]) -> str:
     for service in services:
         lines += ["", f"# {service}"]
         for name, default, text in describe(_settings(service)):
-            lines += [f"# {text}", f"{name}={default}" if not default else f"# {name}={default}"]
+            lines += [f"# {text}", f"{name}=" if default is None else f"# {name}={default}"]
     return "\n".join(lines) + "\n"
 
 
@@ -50,8 +50,10 @@ def _settings(service: str) -> type[msgspec.Struct]:
     return struct
 
 
-def _code(default: str) -> str:
-    return f"`{default}`" if default else "required"
+def _code(default: str | None) -> str:
+    if default is None:
+        return "required"
+    return f"`{default}`" if default else ""
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ MODULES = {module_name(path): path for path in SOURCES}
 LAYERS = ["domain", "models", "schemas", "repository", "service", "controllers actors", "app worker"]
 IO = {"aiohttp", "alembic", "argon2", "dramatiq", "litestar", "psycopg", "redis", "sqlalchemy", "uvicorn"}
 IMPORT_NAMES = {"pyjwt": "jwt", "argon2-cffi": "argon2", "errand-common": "errand"}
-LOADED_BY_NAME = {"httptools", "uvloop", "websockets", "psycopg"}
+LOADED_BY_NAME = {"httptools", "uvloop", "psycopg"}
 
 
 def imports(path: Path) -> Iterator[str]:

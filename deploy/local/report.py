@@ -36,8 +36,8 @@ def write(state: State) -> None:
     form = '-H "Content-Type: application/x-www-form-urlencoded"'
     rows = {
         "API": f"http://localhost:{port}",
-        "OpenAPI": f"http://localhost:{port}/openapi.json",
         "Try": f'curl -X POST http://localhost:{guide_port}/incident/run {form} -d "incident_text={demo.INCIDENT}"',
+        "Then": f'curl "http://localhost:{guide_port}/incident/jobs?limit=1"',
         "Demo user": demo.EMAIL,
         "Token": token(state),
         "": f'curl -H "Authorization: Bearer $({_command()} token)" http://localhost:{port}/api/auth/me/',

@@ -53,7 +53,7 @@ def test_an_environment_that_does_not_fit_is_refused(environ: dict[str, str], fa
 
 def test_a_struct_describes_itself() -> None:
     assert describe(Settings)[:4] == [
-        ("ERRAND_NAME", "", "What it is called"),
+        ("ERRAND_NAME", None, "What it is called"),
         ("ERRAND_PORT", "8000", ""),
         ("ERRAND_STRICT", "false", ""),
         ("ERRAND_ORIGINS", "", "Who may call"),

@@ -57,8 +57,8 @@ def load(struct: type[T], environ: Mapping[str, str] = os.environ) -> T:
         raise SettingsError(str(error)) from error
 
 
-def describe(struct: type[msgspec.Struct]) -> list[tuple[str, str, str]]:
-    """Rows of (variable, default, description), for the README's tables and `.env.example`."""
+def describe(struct: type[msgspec.Struct]) -> list[tuple[str, str | None, str]]:
+    """Rows of (variable, default, description), for the README's tables and `.env.example`. Required: no default."""
     hints = get_type_hints(struct, include_extras=True)
     return [
         (PREFIX + field.name.upper(), _default(field), _description(hints[field.name]))
@@ -79,9 +79,9 @@ def _split(field: msgspec.structs.FieldInfo, value: str) -> object:
     return value
 
 
-def _default(field: msgspec.structs.FieldInfo) -> str:
+def _default(field: msgspec.structs.FieldInfo) -> str | None:
     if field.required:
-        return ""
+        return None
     value = field.default
     if isinstance(value, tuple):
         return ",".join(map(str, value))

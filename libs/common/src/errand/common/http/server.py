@@ -12,24 +12,22 @@ from litestar.types import ASGIApp
 KEEP_ALIVE_S = 75
 
 
-def serve(app: ASGIApp, *, host: str, ports: Sequence[int], websockets: bool = False) -> None:
+def serve(app: ASGIApp, *, host: str, ports: Sequence[int]) -> None:
     """Serve until SIGTERM or SIGINT, on every one of `ports`."""
     sockets = [_listen(host, port) for port in ports]
     # What has been imported stays: looking through it for garbage, again and again, takes a fifth of the CPU of a
     # process that answers thousands of requests a second.
     gc.collect()
     gc.freeze()
-    uvicorn.Server(server_config(app, websockets=websockets)).run(sockets=sockets)
+    uvicorn.Server(server_config(app)).run(sockets=sockets)
 
 
-def server_config(app: ASGIApp, *, websockets: bool = False) -> uvicorn.Config:
+def server_config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="uvloop",
         http="httptools",
-        ws="websockets-sansio" if websockets else "none",
-        ws_per_message_deflate=False,
-        ws_max_size=64 * 1024,
+        ws="none",
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=10,
         access_log=False,

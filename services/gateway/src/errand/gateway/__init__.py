@@ -1,0 +1,1 @@
+"""The front door: who are you, where does this go."""
