@@ -1,6 +1,7 @@
 """Postgres: one pool a process, one transaction a use case, one schema a service."""
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -28,15 +29,26 @@ class DatabaseUnavailable(Unavailable):
 class Transaction:
     """One unit of work: everything in it is committed together, or not at all."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._session: Session | None = None
         self._after_commit: list[Callable[[], None]] = []
+
+    @property
+    def session(self) -> Session:
+        """For the ORM. What it loads can still be read when the transaction has ended."""
+        if self._session is None:
+            self._session = Session(self._connection, expire_on_commit=False)
+        return self._session
 
     def execute(self, statement: sa.Executable, parameters: Mapping[str, Any] | None = None) -> list[sa.Row[Any]]:
         """The rows that `statement` returns, if it returns any. What the session holds is written before."""
-        self.session.flush()
-        result = self.session.connection().execute(statement, parameters)
-        return list(result) if result.returns_rows else []
+        self.flush()
+        return _rows(self._connection.execute(statement, parameters))
+
+    def flush(self) -> None:
+        if self._session is not None:
+            self._session.flush()
 
     def after_commit(self, action: Callable[[], None]) -> None:
         """Run `action` once everything is committed; never where it is rolled back."""
@@ -48,7 +60,7 @@ class Transaction:
 
 
 class Database:
-    """The pool of one process over one service's schema.
+    """The connections of one process to one service's schema.
 
     The schema stands in the connections' search path, so that the job kernel's tables are written once for all
     services. There is no ping before use: the first failure after a restart of Postgres empties the whole pool.
@@ -56,7 +68,8 @@ class Database:
 
     def __init__(self, url: str, *, schema: str, pool_size: int = 8, application: str = "errand") -> None:
         options = {"search_path": schema, "application_name": f"{application}:{schema}", **_SESSION_OPTIONS}
-        self.engine = sa.create_engine(
+        create = functools.partial(
+            sa.create_engine,
             url,
             pool_size=pool_size,
             max_overflow=pool_size // 2,
@@ -69,29 +82,35 @@ class Database:
                 "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
             },
         )
-        self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = create()
+        # A pool of its own, since switching a connection to autocommit and back costs as much as the statement.
+        self._autocommit = create(isolation_level="AUTOCOMMIT")
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Commit on a clean exit, else roll back. Raises DatabaseUnavailable where Postgres is gone: whether the
         commit took place is then unknown."""
-        with _translated(), Session(self.engine, expire_on_commit=False) as session:
-            transaction = Transaction(session)
-            with session.begin():
-                yield transaction
+        with _translated(), self._engine.begin() as connection:
+            transaction = Transaction(connection)
+            yield transaction
+            transaction.flush()
         transaction.committed()
 
     def execute(self, statement: sa.Executable, parameters: Mapping[str, Any] | None = None) -> list[sa.Row[Any]]:
         """Run one statement in a transaction of its own, in a single round trip."""
         with _translated(), self._autocommit.connect() as connection:
-            result = connection.execute(statement, parameters)
-            return list(result) if result.returns_rows else []
+            return _rows(connection.execute(statement, parameters))
 
     def ping(self) -> None:
         self.execute(sa.text("SELECT 1"))
 
     def close(self) -> None:
-        self.engine.dispose()
+        self._engine.dispose()
+        self._autocommit.dispose()
+
+
+def _rows(result: sa.CursorResult[Any]) -> list[sa.Row[Any]]:
+    return list(result) if result.returns_rows else []
 
 
 @contextlib.contextmanager

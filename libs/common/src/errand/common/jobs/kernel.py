@@ -156,7 +156,6 @@ class Jobs:
         if rows:
             news = news_of(job_id, [event], rows)
             tx.after_commit(lambda: self._relay.announce(news, due=True))
-        tx.session.expire_all()
         return rows
 
 

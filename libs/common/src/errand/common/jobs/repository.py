@@ -11,7 +11,8 @@ from errand.common.jobs.models import IdempotencyKey, Job, JobEvent, Run
 
 
 def job(tx: Transaction, job_id: UUID) -> Job | None:
-    return tx.session.get(Job, job_id)
+    """As it is now, whatever the session has seen of it before."""
+    return tx.session.get(Job, job_id, populate_existing=True)
 
 
 def jobs(tx: Transaction, owner_id: UUID, ids: Iterable[UUID]) -> Sequence[Job]:
