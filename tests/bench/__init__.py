@@ -1,0 +1,1 @@
+"""Figures, ours beside the floor of the same machine: `./dev bench`."""
