@@ -2,7 +2,7 @@
 
 Messages are hints: Postgres knows what is due. Hence no retries, delays, results or time limits of Dramatiq's.
 Two things differ from its own broker. Its consumer polls an idle queue with back-off (p50 97 ms, p99 408 ms until a
-message is picked up); ours blocks on a doorbell, a Redis list that every enqueue rings. And where all threads are
+message is picked up); ours blocks on a doorbell, a Redis list that is rung for what was enqueued. And where all threads are
 busy it waits for the first one that is free, not for the next poll.
 """
 
@@ -36,11 +36,6 @@ class Broker(RedisBroker):
         limit = min(prefetch, self._slow_limit) if queue_name.endswith(".slow") else prefetch
         return Consumer(self, queue_name, limit, timeout)
 
-    def enqueue(self, message: dramatiq.Message[Any], *, delay: int | None = None) -> dramatiq.Message[Any]:
-        sent = super().enqueue(message, delay=delay)
-        self._ring(message.queue_name)
-        return sent
-
     def depths(self, queues: Sequence[str]) -> list[int]:
         """How many messages wait in each queue, those in workers' hands not counted."""
         pipeline = self.client.pipeline(transaction=False)
@@ -53,9 +48,10 @@ class Broker(RedisBroker):
         """A ring that came before is remembered: a message that was sent just now is not slept over."""
         self.client.blpop([self._bell(queue)], timeout=timeout_s)
 
-    def _ring(self, queue: str) -> None:
+    def ring(self, queue: str, times: int) -> None:
+        """Wake as many consumers of `queue`, one for each message that was sent."""
         pipeline = self.client.pipeline(transaction=False)
-        pipeline.lpush(self._bell(queue), 1)
+        pipeline.lpush(self._bell(queue), *[1] * times)
         pipeline.ltrim(self._bell(queue), 0, _RINGS - 1)
         pipeline.expire(self._bell(queue), _RING_EXPIRY_S)
         pipeline.execute()

@@ -30,3 +30,5 @@ class Dispatcher:
             self._broker.enqueue(
                 dramatiq.Message(queue_name=queue, actor_name=row.handler, args=(row.id,), kwargs={}, options={})
             )
+        if rows:
+            self._broker.ring(queue, len(rows))

@@ -36,6 +36,7 @@ class Relay:
         self._client = client
         self._dispatcher = dispatcher
         self._announced: queue.SimpleQueue[tuple[Sequence[News], bool]] = queue.SimpleQueue()
+        self._published: list[News] = []
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
 
@@ -58,21 +59,27 @@ class Relay:
         news, due = self._collect(wait_s)
         if news:
             publish(self._client, self._service, news)
-        # A run waits for its dispatch, nobody for the outbox.
+            self._published += news
         if due or sweep:
             self._dispatcher.dispatch()
-        if news:
-            self._database.execute(statements.PUBLISHED, _keys(news))
+        # A run waits for its dispatch, nobody for the outbox: its rows go together, before anybody sweeps them up.
+        if sweep or len(self._published) >= _BATCH:
+            self._clear_outbox()
         if sweep:
             while self._sweep() == _BATCH:
                 pass
+
+    def _clear_outbox(self) -> None:
+        if self._published:
+            self._database.execute(statements.PUBLISHED, _keys(self._published))
+            self._published.clear()
 
     def _run(self) -> None:
         next_sweep = time.monotonic()
         while not (self._stopping and self._announced.empty()):
             wait_s = next_sweep - time.monotonic()
             try:
-                self.turn(max(0.0, wait_s), sweep=wait_s <= 0)
+                self.turn(max(0.0, wait_s), sweep=wait_s <= 0 or self._stopping)
             except (redis.RedisError, Unavailable) as error:
                 logger.warning("relay is waiting for its engines", error=repr(error))
             except Exception:
