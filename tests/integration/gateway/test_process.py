@@ -10,7 +10,6 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
-from errand.common import migrations
 from errand.common.identity import Signer
 from tests.integration.gateway.conftest import SIGNING_KEY
 from tests.waiting import until
@@ -78,7 +77,3 @@ def test_without_settings_it_says_which_are_missing() -> None:
     assert result.returncode == 1
     assert "ERRAND_SIGNING_KEY is not set" in result.stderr
     assert "Traceback" not in result.stderr
-
-
-def test_models_and_migrations_agree(database_url: str) -> None:
-    assert migrations.drift("gateway", database_url) == []

@@ -2,13 +2,12 @@
 
 Messages are hints: Postgres knows what is due. Hence no retries, delays, results or time limits of Dramatiq's.
 Two things differ from its own broker. Its consumer polls an idle queue with back-off (p50 97 ms, p99 408 ms until a
-message is picked up); ours blocks on a doorbell, a Redis list that is rung for what was enqueued. And where all threads are
-busy it waits for the first one that is free, not for the next poll.
+message is picked up); ours blocks on a doorbell, a Redis list that is rung for what was enqueued. And where all
+threads are busy it waits for the first one that is free, not for the next poll.
 """
 
 import threading
 from collections.abc import Sequence
-from typing import Any
 
 import dramatiq
 import redis

@@ -11,6 +11,15 @@ from sqlalchemy.orm import Session
 
 from errand.common.errors import Unavailable
 
+#: How models name their constraints and indexes, so that migrations can speak of them.
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
 # A statement that takes longer is a fault; clients and leases must not hang on it.
 _SESSION_OPTIONS = {
     "statement_timeout": "15s",

@@ -69,7 +69,9 @@ class Limits:
     async def spend(self, rate: Rate, client: str) -> None:
         """Count one request. Raises QuotaSpent."""
         key = rate, client
-        if not self._spend_kept(key):
+        if self._batches[rate] == 1:
+            await self._fetch(rate, client)
+        elif not self._spend_kept(key):
             # Requests that come at once share what the first of them fetches.
             async with self._fetching.setdefault(key, asyncio.Lock()):
                 if not self._spend_kept(key):

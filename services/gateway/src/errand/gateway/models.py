@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from errand.common.jobs.models import NAMING
+from errand.common.database import NAMING
 
 
 class Base(DeclarativeBase):

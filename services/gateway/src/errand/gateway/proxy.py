@@ -17,7 +17,7 @@ from errand.gateway.bodies import WHOLE_BYTES, Body, ClientGone
 from errand.gateway.upstreams import ServiceUnavailable, Upstreams
 
 DEADLINE_S = 30.0
-# Most calls are over by then and are spared a second task; one that lasts ends soon enough after its client.
+# Most calls are over by then and are spared a second task and timer; one that lasts ends soon enough after its client.
 _WATCH_AFTER_S = 0.25
 
 
@@ -80,12 +80,12 @@ class Deadline:
         self._receive = receive
         self._body = body
         self._loop = asyncio.get_running_loop()
-        self._timeout = asyncio.timeout(DEADLINE_S)
+        self._timeout = asyncio.timeout(None)
         self._watcher: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> None:
         await self._timeout.__aenter__()
-        self._timer = self._loop.call_later(_WATCH_AFTER_S, self._watch)
+        self._timer = self._loop.call_later(_WATCH_AFTER_S, self._begin)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -94,6 +94,10 @@ class Deadline:
         if self._watcher is not None:
             self._watcher.cancel()
         await self._timeout.__aexit__(kind, error, traceback)
+
+    def _begin(self) -> None:
+        self._timeout.reschedule(self._loop.time() + DEADLINE_S - _WATCH_AFTER_S)
+        self._watch()
 
     def _watch(self) -> None:
         if self._body.complete:

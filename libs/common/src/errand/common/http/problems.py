@@ -53,7 +53,10 @@ def problem_of(error: Exception, request_id: str | None) -> Problem:
         case ErrandError():
             return _problem(status_of(error), str(error), error.code, request_id, error.errors)
         case ValidationException():
-            return _problem(422, "The request does not fit.", "unprocessable", request_id, _field_errors(error))
+            found = _field_errors(error)
+            # Many clients show `detail` alone.
+            detail = "; ".join(f"{fault.field}: {fault.message}" for fault in found) or "The request does not fit."
+            return _problem(422, detail, "unprocessable", request_id, found)
         case HTTPException():
             code = _CODES.get(error.status_code, HTTPStatus(error.status_code).name.lower())
             return _problem(error.status_code, error.detail, code, request_id)
