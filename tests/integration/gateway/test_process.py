@@ -1,6 +1,5 @@
 """The gateway as a process of its own."""
 
-import os
 import signal
 import socket
 import subprocess
@@ -10,6 +9,7 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
+from deploy.local.services import environment
 from errand.common.identity import Signer
 from tests.integration.gateway.conftest import SIGNING_KEY
 from tests.waiting import until
@@ -24,7 +24,11 @@ def free_port() -> int:
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "errand.gateway", *arguments], capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "errand.gateway", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=environment({}),
     )
 
 
@@ -35,14 +39,13 @@ def ports() -> tuple[int, int]:
 
 @pytest.fixture
 def process(database_url: str, redis_url: str, ports: tuple[int, int]) -> Iterator[subprocess.Popen[bytes]]:
-    environ = {
-        **os.environ,
+    settings = {
         "ERRAND_DATABASE_URL": database_url,
         "ERRAND_REDIS_URL": redis_url,
         "ERRAND_SIGNING_KEY": SIGNING_KEY,
         "ERRAND_PORTS": ",".join(map(str, ports)),
     }
-    with subprocess.Popen([sys.executable, "-m", "errand.gateway", "api"], env=environ) as process:
+    with subprocess.Popen([sys.executable, "-m", "errand.gateway", "api"], env=environment(settings)) as process:
         yield process
         process.kill()
 

@@ -68,7 +68,7 @@ def test_the_forgeries_of_these_tests_differ_from_a_good_token_in_one_thing_each
         pytest.param(forged(signer=Signer(new_keys()[0])), id="another key"),
         pytest.param(forged({"exp": int(time.time()) - 60}), id="expired"),
         pytest.param(forged({"exp": None}), id="without expiry"),
-        pytest.param(forged({"nbf": int(time.time()) + 60}), id="not yet valid"),
+        pytest.param(forged({"nbf": int(time.time()) + 86_400}), id="not yet valid"),
         pytest.param(forged({"aud": "incidents"}), id="another audience"),
         pytest.param(forged({"aud": None}), id="without audience"),
         pytest.param(forged({"sub": None}), id="without subject"),
