@@ -8,7 +8,7 @@ import structlog
 from errand.common.database import Database, Transaction
 from errand.common.jobs import domain, statements, transitions
 from errand.common.jobs.relay import Relay
-from errand.common.jobs.transitions import Lease
+from errand.common.jobs.transitions import lease_of
 
 INTERVAL_S = 5.0
 _BATCH = 100
@@ -38,14 +38,6 @@ class Reaper:
             attempt=row.attempt,
             max_attempts=row.max_attempts,
         )
-        lease = Lease(
-            job_id=row.job_id,
-            run_id=row.run_id,
-            number=row.number,
-            attempt=row.attempt,
-            max_attempts=row.max_attempts,
-            token=row.token,
-        )
-        news = transitions.finish(tx.execute, lease, outcome)
+        news = transitions.finish(tx.execute, lease_of(row, row.token), outcome)
         tx.after_commit(lambda: self._relay.announce(news, due=True))
         logger.warning("run taken back", job_id=str(row.job_id), run=row.number, status=outcome.status)

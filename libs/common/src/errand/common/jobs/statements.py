@@ -120,7 +120,7 @@ CLAIM = text(f"""
               SELECT FROM runs AS earlier
               WHERE earlier.concurrency_key = runs.concurrency_key AND earlier.state <> 'ended'
                 AND earlier.id < runs.id)
-        RETURNING runs.id, runs.job_id, number, handler, payload, attempt, max_attempts,
+        RETURNING runs.id AS run_id, runs.job_id, number, handler, payload, attempt, max_attempts,
                   cancel_requested_at IS NOT NULL AS cancel_requested
     ),
     head AS (
@@ -144,7 +144,7 @@ CLAIM = text(f"""
     ),
     {_OUTBOX}
     SELECT run.*, job.*, event.seq, event.created_at,
-           (SELECT json_object_agg(name, result) FROM run_steps WHERE run_id = run.id) AS steps
+           (SELECT json_object_agg(name, result) FROM run_steps WHERE run_steps.run_id = run.run_id) AS steps
     FROM run, job, event
 """)
 

@@ -119,6 +119,18 @@ def finish(execute: Execute, lease: Lease, outcome: Outcome) -> Sequence[News]:
     return news_of(lease.job_id, [outcome.event], _written(execute(statements.FINISH, parameters)))
 
 
+def lease_of(row: sa.Row[Any], token: UUID) -> Lease:
+    """The lease that `row` of CLAIM or EXPIRED tells of."""
+    return Lease(
+        job_id=row.job_id,
+        run_id=row.run_id,
+        number=row.number,
+        attempt=row.attempt,
+        max_attempts=row.max_attempts,
+        token=token,
+    )
+
+
 def event_parameters(event: Event) -> dict[str, Any]:
     return {
         "node": event.node,
@@ -161,16 +173,8 @@ def _viewed(event: Event) -> dict[str, Any]:
 
 
 def _claim(row: sa.Row[Any], token: UUID, event: Event) -> Claim:
-    lease = Lease(
-        job_id=row.job_id,
-        run_id=row.id,
-        number=row.number,
-        attempt=row.attempt,
-        max_attempts=row.max_attempts,
-        token=token,
-    )
     return Claim(
-        lease=lease,
+        lease=lease_of(row, token),
         handler=row.handler,
         owner_id=row.owner_id,
         session_id=row.session_id,
