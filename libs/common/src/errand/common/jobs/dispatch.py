@@ -9,7 +9,7 @@ from errand.common.jobs import queues, statements
 
 
 class Dispatcher:
-    """Sends the fairest due runs while a queue has room. A message carries nothing but the run's id."""
+    """Keeps queues filled with the fairest due runs. A message carries nothing but the run's id."""
 
     def __init__(self, service: Service, database: Database, broker: Broker, *, depth: int) -> None:
         """`depth`: how many messages may wait in a queue; about twice the threads that serve it."""
@@ -21,7 +21,8 @@ class Dispatcher:
     def dispatch(self) -> None:
         """Raises redis.RedisError; what could not be sent is due again within 30 s."""
         for queue, waiting in zip(self._queues, self._broker.depths(self._queues), strict=True):
-            if waiting < self._depth:
+            # A queue that is half full keeps its threads busy, and is then filled up in one go.
+            if waiting <= self._depth // 2:
                 self._send(queue, self._depth - waiting)
 
     def _send(self, queue: str, room: int) -> None:
