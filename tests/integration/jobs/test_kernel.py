@@ -83,6 +83,19 @@ def test_jobs_with_one_concurrency_key_never_run_at_once(client: Client, work: W
     assert order == [f"{way} {number}" for number in range(1, 9) for way in ("in", "out")]
 
 
+def test_owners_with_the_same_concurrency_key_do_not_wait_for_each_other(
+    new_client: Callable[[], Client], work: Work
+) -> None:
+    release = threading.Event()
+    work(occupy=lambda _: release.wait(20))
+    one, other = new_client(), new_client()
+    ids = [client.submit("occupy", concurrency_key="session") for client in (one, other)]
+
+    one.wait(ids[0], "running")
+    other.wait(ids[1], "running")
+    release.set()
+
+
 def test_an_attempt_starts_after_the_steps_that_the_last_one_finished(client: Client, work: Work) -> None:
     acted: list[str] = []
 

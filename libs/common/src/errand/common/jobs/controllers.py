@@ -12,12 +12,12 @@ from errand.common.identity import Principal
 from errand.common.jobs import repository
 from errand.common.jobs.kernel import Jobs
 from errand.common.jobs.models import Job
+from errand.common.jobs.news import stored_view
 from errand.common.jobs.schemas import (
     EventsPage,
     JobEnvelope,
     JobIds,
     JobItems,
-    present_event,
     present_jobs,
 )
 
@@ -101,7 +101,7 @@ class InternalJobController(Controller):
         with database.transaction() as tx:
             job = jobs.find(tx, job_id, principal.user_id)
             events = repository.events_after(tx, job_id, after, limit=MAX_EVENTS)
-            return EventsPage([present_event(event) for event in events], job.seq, job.status)
+            return EventsPage([stored_view(event) for event in events], job.seq, job.status)
 
 
 job_routes = Router("/", route_handlers=[JobController, InternalJobController])

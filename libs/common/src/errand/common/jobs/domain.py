@@ -75,8 +75,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 class NewJob(msgspec.Struct, frozen=True, kw_only=True):
     """A job to submit. `input` stays with the job; `payload` is for its first run alone.
 
-    Runs with the same `concurrency_key` go one at a time, in order; without one a job minds only itself. Lower
-    `priority` goes first. `time_limit_s` counts from the first claim of a run and covers its retries.
+    An owner's runs with the same `concurrency_key` go one at a time, in order; without one a job minds only itself.
+    Lower `priority` goes first. `time_limit_s` counts from the first claim of a run and covers its retries.
     """
 
     kind: str

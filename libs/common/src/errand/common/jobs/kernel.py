@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+import structlog
 
 from errand.common.database import Transaction
 from errand.common.ids import Service, new_id
@@ -15,6 +16,8 @@ from errand.common.jobs.domain import END_NODE, START_NODE, TERMINAL, Event, Eve
 from errand.common.jobs.models import Job, JobHead
 from errand.common.jobs.relay import Relay
 from errand.common.jobs.transitions import event_parameters, news_of, to_json
+
+logger = structlog.stdlib.get_logger(__name__)
 
 
 class Submission(msgspec.Struct, frozen=True):
@@ -41,12 +44,13 @@ class Jobs:
         parameters = msgspec.structs.asdict(new) | {
             "job_id": job_id,
             "queue": queues.name(self.service, new.speed),
-            "concurrency_key": new.concurrency_key or str(job_id),
+            "concurrency_key": _scoped_key(new, job_id),
             "input": to_json(new.input),
             "payload": to_json(new.payload),
         }
         event = Event(node=START_NODE, type=EventType.QUEUED, message=new.message)
         written = self._record(tx, statements.SUBMIT, job_id, event, parameters)
+        tx.after_commit(lambda: logger.info("job submitted", job_id=str(job_id), kind=new.kind))
         return Submission(_pending_job(job_id, new, written))
 
     def add_run(
@@ -157,6 +161,11 @@ class Jobs:
             news = news_of(job_id, [event], rows)
             tx.after_commit(lambda: self._relay.announce(news, due=True))
         return rows
+
+
+def _scoped_key(new: NewJob, job_id: UUID) -> str:
+    """Keys come from users, such as the name of a session: one owner's must not meet another's."""
+    return f"{new.owner_id}:{new.concurrency_key}" if new.concurrency_key else str(job_id)
 
 
 def _pending_job(job_id: UUID, new: NewJob, written: Sequence[sa.Row[Any]]) -> Job:

@@ -43,6 +43,19 @@ def event_view(job_id: UUID, seq: int, timestamp: datetime, **fields: Any) -> Ev
     return EventView(id=uuid5(job_id, str(seq)), timestamp=timestamp, **fields)
 
 
+def stored_view(stored: Any) -> EventView:
+    """The view of an event from `job_events`, entity or row."""
+    return event_view(
+        stored.job_id,
+        stored.seq,
+        stored.created_at,
+        node=stored.node,
+        event_type=stored.type,
+        message=stored.message,
+        data=stored.data,
+    )
+
+
 def stream(service: Service, shard: int) -> str:
     return f"errand:events:{service.name.lower()}:{shard}"
 

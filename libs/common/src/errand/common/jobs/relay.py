@@ -21,7 +21,7 @@ from errand.common.errors import Unavailable
 from errand.common.ids import Service
 from errand.common.jobs import statements
 from errand.common.jobs.dispatch import Dispatcher
-from errand.common.jobs.news import News, event_view, publish
+from errand.common.jobs.news import News, publish, stored_view
 
 TICK_S = 0.5
 _BATCH = 500
@@ -114,13 +114,4 @@ def _keys(news: Sequence[News]) -> dict[str, Any]:
 
 
 def _news(row: sa.Row[Any]) -> News:
-    view = event_view(
-        row.job_id,
-        row.seq,
-        row.created_at,
-        node=row.node,
-        event_type=row.type,
-        message=row.message,
-        data=row.data,
-    )
-    return News(row.job_id, row.seq, view)
+    return News(row.job_id, row.seq, stored_view(row))

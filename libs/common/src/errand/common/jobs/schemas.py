@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from errand.common.jobs.models import Job, JobEvent
-from errand.common.jobs.news import EventView, event_view
+from errand.common.jobs.news import EventView, stored_view
 
 
 class JobView(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,22 +56,10 @@ class EventsPage(msgspec.Struct, frozen=True):
     status: str
 
 
-def present_event(event: JobEvent) -> EventView:
-    return event_view(
-        event.job_id,
-        event.seq,
-        event.created_at,
-        node=event.node,
-        event_type=event.type,
-        message=event.message,
-        data=event.data,
-    )
-
-
 def present_jobs(jobs: Iterable[Job], events: Iterable[JobEvent]) -> list[JobView]:
     stories: dict[UUID, list[EventView]] = defaultdict(list)
     for event in events:
-        stories[event.job_id].append(present_event(event))
+        stories[event.job_id].append(stored_view(event))
     return [_present_job(job, stories[job.id]) for job in jobs]
 
 
