@@ -15,6 +15,8 @@ from deploy.local.processes import Process
 from deploy.local.stack import Stack
 from deploy.local.state import State
 
+_STOP = {signal.SIGTERM, signal.SIGINT}
+
 _FIRST_DELAY_S = 0.5
 _LONGEST_DELAY_S = 30.0
 
@@ -62,13 +64,16 @@ def supervise(root: Path, base_port: int, when_ready: Callable[[], None]) -> Non
             watched = [Watched(process) for process in stack.processes]
             _publish(state, stack, watched)
             report.write(state)
+            # From here on signals are waited for: an exception in the middle of a `poll` would leave its lock taken.
+            signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
             when_ready()
             _watch(state, stack, watched)
         except KeyboardInterrupt:
-            note("stopping")
+            pass
         finally:
+            note("stopping")
             # A second Ctrl-C must not leave half of them running.
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+            signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
             stack.stop()
 
 
@@ -84,10 +89,13 @@ def _bring_up(stack: Stack, state: State) -> None:
 
 
 def _watch(state: State, stack: Stack, watched: list[Watched]) -> None:
+    """Returns when told to stop."""
     while True:
         due = [one.due_at for one in watched if one.due_at is not None]
         timeout_s = max(0.0, min(due) - time.monotonic()) if due else _LONGEST_DELAY_S
-        signal.sigtimedwait({signal.SIGCHLD}, timeout_s)
+        received = signal.sigtimedwait({signal.SIGCHLD, *_STOP}, timeout_s)
+        if received and received.si_signo in _STOP:
+            return
         if _restart_dead(watched, time.monotonic()):
             _publish(state, stack, watched)
 
