@@ -14,16 +14,20 @@ import redis
 from dramatiq.brokers.redis import RedisBroker, _RedisConsumer
 from dramatiq.errors import ConnectionClosed
 
+# The most of a worker's threads that queues named `*.slow` may take.
+_SLOW_SHARE = 0.75
 _RINGS = 64
 _RING_EXPIRY_S = 10
 
 
 class Broker(RedisBroker):
-    """`slow_share` of the threads is the most that queues named `*.slow` may take in one worker."""
+    """`threads`: how many the worker has that consumes with it."""
 
-    def __init__(self, client: redis.Redis, *, namespace: str, threads: int = 8, slow_share: float = 0.75) -> None:
+    def __init__(self, client: redis.Redis, *, namespace: str, threads: int) -> None:
         super().__init__(client=client, namespace=namespace, middleware=[])
-        self._slow_limit = max(1, int(threads * slow_share))
+        self._threads = threads
+        self._slow_limit = max(1, int(threads * _SLOW_SHARE))
+        self._consumers: dict[str, Consumer] = {}
 
     def declare_queue(self, queue_name: str) -> None:
         """Without the companion for delayed messages that Dramatiq declares: there are none."""
@@ -33,7 +37,17 @@ class Broker(RedisBroker):
 
     def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 5000) -> "Consumer":
         limit = min(prefetch, self._slow_limit) if queue_name.endswith(".slow") else prefetch
-        return Consumer(self, queue_name, limit, timeout)
+        consumer = self._consumers[queue_name] = Consumer(self, queue_name, limit, timeout)
+        return consumer
+
+    def free_threads(self) -> int:
+        """How many threads no consumer of this worker has fetched a message for."""
+        taken: int = sum(consumer.outstanding_message_count for consumer in self._consumers.values())
+        return self._threads - taken
+
+    def wake_consumers(self) -> None:
+        for consumer in self._consumers.values():
+            consumer.wake()
 
     def depths(self, queues: Sequence[str]) -> list[int]:
         """How many messages wait in each queue, those in workers' hands not counted."""
@@ -82,17 +96,23 @@ class Consumer(_RedisConsumer):
         except redis.RedisError as error:
             raise ConnectionClosed(error) from None
         finally:
-            self._freed.set()
+            self.broker.wake_consumers()
 
     def nack(self, message: dramatiq.MessageProxy) -> None:
         try:
             super().nack(message)
+        except redis.RedisError as error:
+            raise ConnectionClosed(error) from None
         finally:
-            self._freed.set()
+            self.broker.wake_consumers()
+
+    def wake(self) -> None:
+        """A thread is free."""
+        self._freed.set()
 
     def _fetch(self) -> None:
         self._freed.clear()
-        room = self.prefetch - self.outstanding_message_count
+        room = min(self.prefetch - self.outstanding_message_count, self.broker.free_threads())
         if room <= 0:
             self._freed.wait(self._timeout_s)
             return

@@ -1,4 +1,4 @@
-"""Postgres: one pool a process, one transaction a use case, one schema a service."""
+"""Postgres: two pools a process, one transaction a use case, one schema a service."""
 
 import contextlib
 import functools
@@ -22,6 +22,7 @@ NAMING = {
 
 # A statement that takes longer is a fault; clients and leases must not hang on it.
 _SESSION_OPTIONS = {
+    "timezone": "UTC",
     "statement_timeout": "15s",
     "lock_timeout": "3s",
     "idle_in_transaction_session_timeout": "15s",
@@ -32,7 +33,7 @@ class DatabaseUnavailable(Unavailable):
     code = "database_unavailable"
 
     def __init__(self) -> None:
-        super().__init__("The database cannot be reached at the moment. Nothing was stored; please try again.")
+        super().__init__("The database cannot be reached at the moment. Please try again.")
 
 
 class Transaction:

@@ -76,7 +76,7 @@ class NewJob(msgspec.Struct, frozen=True, kw_only=True):
     """A job to submit. `input` stays with the job; `payload` is for its first run alone.
 
     An owner's runs with the same `concurrency_key` go one at a time, in order; without one a job minds only itself.
-    Lower `priority` goes first. `time_limit_s` counts from the first claim of a run and covers its retries.
+    Lower `priority` goes first. `time_limit_s` is for one attempt.
     """
 
     kind: str
@@ -122,7 +122,7 @@ def completed(result_json: str | None) -> Outcome:
 
 
 def waiting(request: Waiting) -> Outcome:
-    event = Event(node=END_NODE, type=EventType.WAITING, message=request.message)
+    event = Event(node=END_NODE, type=EventType.WAITING, message=storable(request.message))
     return Outcome(status=JobStatus.WAITING, event=event)
 
 
@@ -132,8 +132,14 @@ def cancelled() -> Outcome:
 
 
 def failed(code: str, message: str) -> Outcome:
+    message = storable(message)
     event = Event(node=END_NODE, type=EventType.FAILED, message=message, data={"error": message, "code": code})
     return Outcome(status=JobStatus.FAILED, event=event, error_code=code, error_message=message)
+
+
+def storable(text: str) -> str:
+    """Without what Postgres does not take: an outcome must not get lost for a character in its message."""
+    return text.replace("\x00", "").encode(errors="replace").decode()
 
 
 def released() -> Outcome:
@@ -142,11 +148,11 @@ def released() -> Outcome:
     return Outcome(status=JobStatus.PENDING, event=event, retry_in_s=0, counts=False)
 
 
-def failed_attempt(error: Exception, attempt: int, max_attempts: int) -> Outcome:
+def failed_attempt(error: BaseException, attempt: int, max_attempts: int) -> Outcome:
     """What follows from an exception in a handler: what cannot succeed next time fails at once."""
     expected = isinstance(error, ErrandError)
     code = error.code if isinstance(error, ErrandError) else "internal_error"
-    sentence = str(error) if expected else "The job failed unexpectedly."
+    sentence = storable(str(error)) if expected else "The job failed unexpectedly."
     if expected and not isinstance(error, Unavailable):
         return failed(code, sentence)
     return retried(attempt, max_attempts, code, sentence, retry_in_s=backoff_s(attempt))
@@ -203,13 +209,6 @@ class JobNotRetryable(Conflict):
 
     def __init__(self, status: str) -> None:
         super().__init__(f"Only a failed or cancelled job can be tried again; this one is {status}.")
-
-
-class JobNotEnded(Conflict):
-    code: ClassVar[str] = "job_not_ended"
-
-    def __init__(self, status: str) -> None:
-        super().__init__(f"The job is still {status}.")
 
 
 class JobNotWaiting(Conflict):

@@ -35,7 +35,8 @@ class Jobs:
         self._relay = relay
 
     def submit(self, tx: Transaction, new: NewJob, *, idempotency_key: str | None = None) -> Submission:
-        """Store the job with its first run and event. Raises IdempotencyKeyReused."""
+        """Store the job with its first run and event. Raises IdempotencyKeyReused, NulCharacter."""
+        to_json([new.title, new.description, new.session_id, new.concurrency_key, idempotency_key])
         job_id = new_id(self.service)
         if idempotency_key is not None:
             earlier = self._take_key(tx, new, idempotency_key, job_id)
@@ -63,15 +64,6 @@ class Jobs:
         job = self._lock(tx, job_id, owner_id)
         if job.status in TERMINAL:
             raise domain.JobNotWaiting(job.status)
-        return self._add_run(tx, job, payload, message, handler=handler)
-
-    def reopen(
-        self, tx: Transaction, job_id: UUID, owner_id: UUID, payload: Any, *, message: str, handler: str | None = None
-    ) -> Job:
-        """Give a job that has ended another run, with `payload`. Raises JobNotFound; JobNotEnded."""
-        job = self._lock(tx, job_id, owner_id)
-        if job.status not in TERMINAL:
-            raise domain.JobNotEnded(job.status)
         return self._add_run(tx, job, payload, message, handler=handler)
 
     def retry(self, tx: Transaction, job_id: UUID, owner_id: UUID) -> Job:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import structlog
 
-from errand.common.database import Database, DatabaseUnavailable
+from errand.common.database import Database
 from errand.common.jobs import statements
 from errand.common.jobs.run import CancelRequested, LeaseExpired, Run, Stopped
 
@@ -60,8 +60,9 @@ class Leases:
         now = time.monotonic()
         try:
             rows = self._database.execute(statements.HEARTBEAT, parameters)
-        except DatabaseUnavailable:
-            self._let_go(now - GRACE_S)
+        except Exception:
+            # The failed query itself may have taken seconds.
+            self._let_go(time.monotonic() - GRACE_S)
             raise
         alive = {row.lease_token: row.cancel_requested for row in rows}
         for run in held:

@@ -88,7 +88,7 @@ class JobHead(Base):
 class Run(Base):
     """One go of a worker at a job, with its attempts.
 
-    `turn` is its place in the fair order: see `statements.SUBMIT`.
+    `turn` is its place in the fair order: see `statements`.
     """
 
     __tablename__ = "runs"
@@ -149,7 +149,7 @@ class OutboxEntry(Base):
     __tablename__ = "event_outbox"
     __table_args__ = ({"postgresql_with": _BUSY},)
 
-    job_id: Mapped[UUID] = mapped_column(primary_key=True)
+    job_id: Mapped[UUID] = _job_key()
     seq: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True)
     created_at: Mapped[datetime] = mapped_column(server_default=_now)
 
@@ -173,5 +173,6 @@ class IdempotencyKey(Base):
     job_id: Mapped[UUID] = mapped_column(
         # The key is taken before the job is written, in one transaction.
         sa.ForeignKey("jobs.id", ondelete="CASCADE", deferrable=True, initially="DEFERRED"),
+        index=True,
     )
     created_at: Mapped[datetime] = mapped_column(server_default=_now)

@@ -37,6 +37,7 @@ class Relay:
         self._dispatcher = dispatcher
         self._announced: queue.SimpleQueue[tuple[Sequence[News], bool]] = queue.SimpleQueue()
         self._published: list[News] = []
+        self._more_to_sweep = False
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
 
@@ -65,9 +66,7 @@ class Relay:
         # A run waits for its dispatch, nobody for the outbox: its rows go together, before anybody sweeps them up.
         if sweep or len(self._published) >= _BATCH:
             self._clear_outbox()
-        if sweep:
-            while self._sweep() == _BATCH:
-                pass
+        self._more_to_sweep = sweep and self._sweep() == _BATCH
 
     def _clear_outbox(self) -> None:
         if self._published:
@@ -82,10 +81,17 @@ class Relay:
                 self.turn(max(0.0, wait_s), sweep=wait_s <= 0 or self._stopping)
             except (redis.RedisError, Unavailable) as error:
                 logger.warning("relay is waiting for its engines", error=repr(error))
+                self._drop()
             except Exception:
                 logger.exception("relay failed")
             if wait_s <= 0:
-                next_sweep = time.monotonic() + TICK_S
+                next_sweep = time.monotonic() + (0 if self._more_to_sweep else TICK_S)
+
+    def _drop(self) -> None:
+        """What cannot be published now is in the outbox: memory must not fill up with it."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._announced.get_nowait()
 
     def _collect(self, timeout_s: float) -> tuple[list[News], bool]:
         """All that has been announced by now, up to a batch; waits for the first."""

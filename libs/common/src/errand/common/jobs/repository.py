@@ -6,8 +6,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from errand.common.database import Transaction
+from errand.common.jobs import statements
 from errand.common.jobs.domain import RunState
 from errand.common.jobs.models import IdempotencyKey, Job, JobEvent, Run
+
+_PURGE_BATCH = 500
 
 
 def job(tx: Transaction, job_id: UUID) -> Job | None:
@@ -63,6 +66,8 @@ def idempotency_key(tx: Transaction, owner_id: UUID, key: str) -> IdempotencyKey
 
 
 def purge(tx: Transaction, owner_id: UUID, kind: str, age_s: float) -> int:
-    old = Job.ended_at < sa.func.now() - sa.func.make_interval(0, 0, 0, 0, 0, 0, age_s)
-    gone = tx.execute(sa.delete(Job).where(Job.owner_id == owner_id, Job.kind == kind, old).returning(Job.id))
-    return len(gone)
+    parameters = {"owner_id": owner_id, "kind": kind, "age_s": age_s, "limit": _PURGE_BATCH}
+    gone = 0
+    while rows := tx.execute(statements.PURGE_JOBS, parameters):
+        gone += len(rows)
+    return gone

@@ -24,7 +24,8 @@ class Retention:
         return self._in_batches(statements.PURGE_JOBS, self._age_s)
 
     def _in_batches(self, statement: sa.TextClause, age_s: float) -> int:
+        parameters = {"age_s": age_s, "limit": _BATCH, "owner_id": None, "kind": None}
         gone = 0
-        while rows := self._database.execute(statement, {"age_s": age_s, "limit": _BATCH}):
+        while rows := self._database.execute(statement, parameters):
             gone += len(rows)
         return gone

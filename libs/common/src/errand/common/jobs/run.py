@@ -68,12 +68,12 @@ class Run:
 
         Raises CancelRequested where the user has asked for it.
         """
-        execute = tx.execute if tx else self._database.execute
-        emitted = transitions.emit(execute, self.lease, events)
-        if tx:
-            tx.after_commit(lambda: self._relay.announce(emitted.news))
-        else:
-            self._relay.announce(emitted.news)
+        with self._shielded():
+            emitted = transitions.emit(tx.execute if tx else self._database.execute, self.lease, events)
+            if tx:
+                tx.after_commit(lambda: self._relay.announce(emitted.news))
+            else:
+                self._relay.announce(emitted.news)
         if emitted.cancel_requested:
             raise CancelRequested
 
@@ -82,13 +82,18 @@ class Run:
         if name in self._steps:
             return msgspec.convert(self._steps[name], type)
         result = action()
-        transitions.keep_step(self._database.execute, self.lease, name, result)
+        with self._shielded():
+            transitions.keep_step(self._database.execute, self.lease, name, result)
+        self._steps[name] = msgspec.to_builtins(result)
         return result
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """A transaction for the service's own tables, which commits only while this worker holds the run."""
-        with self._database.transaction() as tx:
+        """A transaction for the service's own tables, which commits only while this worker holds the run.
+
+        A request to stop waits until it has ended: keep it short.
+        """
+        with self._shielded(), self._database.transaction() as tx:
             transitions.hold(tx.execute, self.lease)
             yield tx
 
@@ -105,6 +110,19 @@ class Run:
         finally:
             with self._lock:
                 self._thread_id = None
+
+    @contextlib.contextmanager
+    def _shielded(self) -> Iterator[None]:
+        """Within it, `stop` waits: an exception inside a connection pool would keep its locks and slots for ever."""
+        with self._lock:
+            thread_id, self._thread_id = self._thread_id, None
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._thread_id, pending = thread_id, self._stop
+        if pending and thread_id is not None:
+            raise pending
 
     def stop(self, reason: type[Stopped]) -> None:
         """End the handler as soon as it is back in Python code. The first reason counts."""

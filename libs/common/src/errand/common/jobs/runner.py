@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from errand.common.database import Database, DatabaseUnavailable
+from errand.common.errors import Unprocessable
 from errand.common.jobs import domain, transitions
 from errand.common.jobs.domain import LeaseLost, Outcome, Waiting
 from errand.common.jobs.leases import Leases
@@ -19,6 +20,15 @@ Handler = Callable[[Run], Any]
 _RETRY_S = 0.5
 
 logger = structlog.stdlib.get_logger(__name__)
+
+
+class ResultNotStorable(Unprocessable):
+    """Trying again would give the same."""
+
+    code = "result_not_storable"
+
+    def __init__(self) -> None:
+        super().__init__("The job's result cannot be stored.")
 
 
 class Runner:
@@ -57,7 +67,7 @@ class Runner:
         except (LeaseLost, LeaseExpired):
             logger.warning("lease lost")
             return None
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             logger.warning("run failed", exc_info=error)
             return domain.failed_attempt(error, run.attempt, run.lease.max_attempts)
 
@@ -67,7 +77,8 @@ class Runner:
         give_up_at = time.monotonic() + self._leases.lease_s
         while time.monotonic() < give_up_at:
             try:
-                news = transitions.finish(self._database.execute, run.lease, outcome)
+                with self._database.transaction() as tx:
+                    news = transitions.conclude(tx.execute, run.lease, outcome)
                 self._relay.announce(news, due=True)
                 return
             except DatabaseUnavailable:
@@ -78,4 +89,7 @@ class Runner:
 
 
 def _completed(result: Any) -> Outcome:
-    return domain.completed(transitions.to_json(result))
+    try:
+        return domain.completed(transitions.to_json(result))
+    except (TypeError, ValueError) as error:
+        raise ResultNotStorable from error

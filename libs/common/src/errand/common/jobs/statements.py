@@ -5,7 +5,7 @@ snapshot. Rules that hold for all of them:
 
 * The clock is the database's.
 * A write on behalf of a run is conditional on its lease token. No row back: the lease is lost, and nothing was written.
-* The head is locked first, then runs, then the job: there is no other order, hence no deadlock.
+* What changes a job that is there locks its head first, then runs, then the job: one order, hence no deadlock.
 * Every event comes with its outbox row.
 """
 
@@ -19,7 +19,8 @@ _TURN = """
         SELECT GREATEST(
             (SELECT max(turn) + 1 FROM runs
              WHERE state = 'due' AND queue = :queue AND owner_id = :owner_id AND priority = :priority),
-            (SELECT min(turn) FROM runs WHERE state = 'due' AND queue = :queue AND priority = :priority),
+            (SELECT min(turn) FROM runs
+             WHERE state = 'due' AND queue = :queue AND priority = :priority AND available_at <= now()),
             0
         ) AS turn
     )"""
@@ -68,7 +69,8 @@ ADD_RUN = text(f"""
     job AS (
         UPDATE jobs
         SET status = CASE WHEN status = 'running' THEN status ELSE 'pending' END,
-            progress = 0, error_code = NULL, error_message = NULL, ended_at = NULL, updated_at = now()
+            progress = CASE WHEN status = 'running' THEN progress ELSE 0 END,
+            error_code = NULL, error_message = NULL, ended_at = NULL, updated_at = now()
         WHERE id = :job_id
     ),
     run AS (
@@ -113,7 +115,7 @@ CLAIM = text(f"""
     run AS (
         UPDATE runs
         SET state = 'running', attempt = attempt + 1, started_at = COALESCE(started_at, now()),
-            deadline_at = COALESCE(deadline_at, now() + make_interval(secs => time_limit_s))
+            deadline_at = now() + make_interval(secs => time_limit_s)
         FROM locked
         WHERE runs.id = :run_id AND state = 'due' AND available_at <= now()
           AND NOT EXISTS (
@@ -189,8 +191,13 @@ KEEP_STEP = text("""
     RETURNING run_id
 """)
 
-# Locks the head until the caller's transaction ends, so that what it writes is written under a live lease.
-HOLD = text("SELECT seq FROM job_heads WHERE job_id = :job_id AND lease_token = :token FOR UPDATE")
+# Keeps the lease as it is until the caller's transaction ends, so that what it writes is written under a live one.
+# The weakest lock will do, and lets the heartbeat pass.
+HOLD = text("""
+    SELECT (SELECT cancel_requested_at IS NOT NULL FROM runs WHERE id = :run_id) AS cancel_requested
+    FROM job_heads WHERE job_id = :job_id AND lease_token = :token
+    FOR KEY SHARE
+""")
 
 # Ends a go at a run: with an outcome, or due again in `retry_in_s`. A job with another run to come is pending,
 # whatever this one came to.
@@ -230,12 +237,13 @@ FINISH = text(f"""
 
 EXPIRED = text("""
     SELECT runs.id AS run_id, runs.job_id, number, attempt, max_attempts, head.lease_token AS token,
-           cancel_requested_at IS NOT NULL AS cancel_requested, deadline_at < now() AS overdue
+           cancel_requested_at IS NOT NULL AS cancel_requested,
+           deadline_at < now() AND lease_expires_at >= now() AS overdue
     FROM runs JOIN job_heads AS head ON head.job_id = runs.job_id
     WHERE state = 'running' AND (lease_expires_at < now() OR deadline_at < now())
     ORDER BY runs.id
     LIMIT :limit
-    FOR UPDATE OF head SKIP LOCKED
+    FOR UPDATE OF head, runs SKIP LOCKED
 """)
 
 LOCK = text("""
@@ -295,8 +303,11 @@ PUBLISHED = text("""
 
 PURGE_JOBS = text("""
     DELETE FROM jobs WHERE id IN (
-        SELECT id FROM jobs WHERE ended_at < now() - make_interval(secs => :age_s)
-        ORDER BY ended_at LIMIT :limit FOR UPDATE SKIP LOCKED
+        SELECT jobs.id FROM jobs JOIN job_heads AS head ON head.job_id = jobs.id
+        WHERE ended_at < now() - make_interval(secs => :age_s)
+          AND (CAST(:owner_id AS uuid) IS NULL OR owner_id = :owner_id)
+          AND (CAST(:kind AS text) IS NULL OR kind = :kind)
+        ORDER BY ended_at LIMIT :limit FOR UPDATE OF head SKIP LOCKED
     ) RETURNING id
 """)
 

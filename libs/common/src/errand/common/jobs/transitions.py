@@ -1,5 +1,6 @@
 """The transitions of `statements`, with types: what goes in, what comes out, and the news to publish."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from errand.common.errors import Unprocessable
-from errand.common.jobs import statements
+from errand.common.jobs import domain, statements
 from errand.common.jobs.domain import START_NODE, TERMINAL, Event, EventType, LeaseLost, Outcome
 from errand.common.jobs.news import News, event_view
 
@@ -46,6 +47,10 @@ class Emitted(msgspec.Struct, frozen=True):
     cancel_requested: bool
 
 
+# An escaped NUL, and not the six characters themselves behind an escaped backslash.
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
+
 class NulCharacter(Unprocessable):
     code = "nul_character"
 
@@ -75,7 +80,7 @@ def emit(execute: Execute, lease: Lease, events: Sequence[Event]) -> Emitted:
         "attempt": lease.attempt,
         "count": len(events),
         "stage": events[-1].node,
-        "progress": next((event.progress for event in reversed(events) if event.progress is not None), None),
+        "progress": _progress(events),
         "events": to_json([_stored(event) for event in events]),
     }
     rows = _written(execute(statements.EMIT, parameters))
@@ -94,9 +99,24 @@ def keep_step(execute: Execute, lease: Lease, name: str, result: Any) -> None:
     _written(execute(statements.KEEP_STEP, parameters))
 
 
-def hold(execute: Execute, lease: Lease) -> None:
-    """Keep the lease from being taken until the transaction ends. Raises LeaseLost."""
-    _written(execute(statements.HOLD, {"job_id": lease.job_id, "token": lease.token}))
+def hold(execute: Execute, lease: Lease) -> bool:
+    """Keep the lease from being taken until the transaction ends; whether the user wants the job cancelled.
+
+    Raises LeaseLost.
+    """
+    rows = execute(statements.HOLD, {"job_id": lease.job_id, "run_id": lease.run_id, "token": lease.token})
+    return bool(_written(rows)[0].cancel_requested)
+
+
+def conclude(execute: Execute, lease: Lease, outcome: Outcome) -> Sequence[News]:
+    """`finish` after a look at what users did meanwhile: both statements belong into one transaction.
+
+    A message that came at the last moment is then seen as a run to come, and a cancelled run is not tried again.
+    """
+    cancel_requested = hold(execute, lease)
+    if cancel_requested and outcome.retry_in_s is not None:
+        outcome = domain.cancelled()
+    return finish(execute, lease, outcome)
 
 
 def finish(execute: Execute, lease: Lease, outcome: Outcome) -> Sequence[News]:
@@ -153,7 +173,7 @@ def to_json(value: Any) -> str | None:
     if value is None:
         return None
     encoded = msgspec.json.encode(value).decode()
-    if "\\u0000" in encoded:
+    if _NUL.search(encoded):
         raise NulCharacter
     return encoded
 
@@ -162,6 +182,12 @@ def _written(rows: Sequence[sa.Row[Any]]) -> Sequence[sa.Row[Any]]:
     if not rows:
         raise LeaseLost
     return rows
+
+
+def _progress(events: Sequence[Event]) -> int | None:
+    """That of the last event that has one."""
+    told = [event.progress for event in events if event.progress is not None]
+    return min(max(told[-1], 0), 100) if told else None
 
 
 def _stored(event: Event) -> dict[str, Any]:

@@ -14,14 +14,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "event_outbox",
-        sa.Column("job_id", sa.Uuid(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.PrimaryKeyConstraint("job_id", "seq", name=op.f("pk_event_outbox")),
-        postgresql_with={"autovacuum_vacuum_scale_factor": 0.02, "autovacuum_vacuum_threshold": 500},
-    )
-    op.create_table(
         "jobs",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -59,6 +51,15 @@ def upgrade() -> None:
         postgresql_where=sa.text("session_id IS NOT NULL"),
     )
     op.create_table(
+        "event_outbox",
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_event_outbox_job_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("job_id", "seq", name=op.f("pk_event_outbox")),
+        postgresql_with={"autovacuum_vacuum_scale_factor": 0.02, "autovacuum_vacuum_threshold": 500},
+    )
+    op.create_table(
         "idempotency_keys",
         sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
@@ -75,6 +76,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("owner_id", "key", name=op.f("pk_idempotency_keys")),
     )
+    op.create_index(op.f("ix_idempotency_keys_job_id"), "idempotency_keys", ["job_id"], unique=False)
     op.create_table(
         "job_events",
         sa.Column("job_id", sa.Uuid(), nullable=False),
@@ -167,10 +169,11 @@ def downgrade() -> None:
     op.drop_table("runs")
     op.drop_table("job_heads")
     op.drop_table("job_events")
+    op.drop_index(op.f("ix_idempotency_keys_job_id"), table_name="idempotency_keys")
     op.drop_table("idempotency_keys")
+    op.drop_table("event_outbox")
     op.drop_index("ix_jobs_session", table_name="jobs", postgresql_where=sa.text("session_id IS NOT NULL"))
     op.drop_index("ix_jobs_owner", table_name="jobs")
     op.drop_index("ix_jobs_ended", table_name="jobs", postgresql_where=sa.text("ended_at IS NOT NULL"))
     op.drop_index("ix_jobs_batch", table_name="jobs", postgresql_where=sa.text("batch_id IS NOT NULL"))
     op.drop_table("jobs")
-    op.drop_table("event_outbox")
