@@ -13,7 +13,7 @@ IdempotencyKey = Annotated[
         name="Idempotency-Key",
         min_length=1,
         max_length=200,
-        description="The same key with the same request answers with the same job, for two days.",
+        description="The same key with the same request answers with the same job, for two days at most.",
     ),
 ]
 

@@ -1,0 +1,88 @@
+"""Which run goes next, and which has to wait."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from redis import Redis
+
+from errand.common.database import Database
+from errand.common.ids import Service
+from errand.common.jobs.domain import Event, Speed
+from errand.common.jobs.kernel import Jobs
+from errand.common.jobs.run import Run
+from errand.common.jobs.worker import Worker, connect_relay
+from tests.integration.jobs.conftest import Client
+from tests.waiting import until
+
+Work = Callable[..., Worker]
+
+
+def test_jobs_with_one_concurrency_key_never_run_at_once(client: Client, work: Work) -> None:
+    order: list[str] = []
+
+    def occupy(run: Run) -> None:
+        order.append(f"in {run.input}")
+        run.emit(Event(node="inside", message="Inside."))
+        order.append(f"out {run.input}")
+
+    work(occupy=occupy)
+    ids = [client.submit("occupy", input=number, concurrency_key="session") for number in range(1, 9)]
+    for job_id in ids:
+        client.wait(job_id, "completed")
+
+    assert order == [f"{way} {number}" for number in range(1, 9) for way in ("in", "out")]
+
+
+def test_owners_with_the_same_concurrency_key_do_not_wait_for_each_other(
+    new_client: Callable[[], Client], work: Work
+) -> None:
+    release = threading.Event()
+    work(occupy=lambda _: release.wait(20))
+    one, other = new_client(), new_client()
+    ids = [client.submit("occupy", concurrency_key="session") for client in (one, other)]
+
+    one.wait(ids[0], "running")
+    other.wait(ids[1], "running")
+    release.set()
+
+
+def test_a_thousand_jobs_of_one_owner_do_not_delay_the_first_of_another(
+    new_client: Callable[[], Client], work: Work
+) -> None:
+    busy, modest = new_client(), new_client()
+    done: list[Any] = []
+    for _ in range(1000):
+        busy.submit("count")
+    modest_id = modest.submit("count")
+    work(count=lambda run: done.append(run.job_id), threads=2)
+    modest.wait(modest_id, "completed")
+
+    # Two threads, and four more that wait in Dramatiq: it is among the next.
+    assert done.index(modest_id) < 10
+
+
+def test_urgent_runs_go_first(database: Database, redis_client: Redis, work: Work) -> None:
+    # Its relay is not started, so that nothing is dispatched before both are there.
+    client = Client(
+        database, Jobs(Service.INCIDENTS, connect_relay(Service.INCIDENTS, database, redis_client, threads=1))
+    )
+    done: list[str] = []
+    ids = [client.submit("do", input=name, priority=priority) for name, priority in (("later", 5), ("now", -5))]
+    work(do=lambda run: done.append(run.input), threads=1)
+    for job_id in ids:
+        client.wait(job_id, "completed")
+
+    assert done == ["now", "later"]
+
+
+def test_slow_jobs_leave_threads_for_quick_ones(client: Client, work: Work) -> None:
+    release = threading.Event()
+    work(build=lambda _: release.wait(20), chat=lambda _: "hello", threads=4)
+    builds = [client.submit("build", speed=Speed.SLOW) for _ in range(8)]
+    until(lambda: sum(client.job(id).status == "running" for id in builds) == 3)
+
+    assert client.wait(client.submit("chat"), "completed").result == "hello"
+    release.set()
+    for job_id in builds:
+        client.wait(job_id, "completed")
