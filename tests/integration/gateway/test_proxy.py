@@ -6,7 +6,7 @@ import pytest
 
 from errand.common.identity import Principal
 from errand.common.ids import Service, new_id
-from errand.gateway.edge import ANONYMOUS
+from errand.gateway.clients import ANONYMOUS
 from tests.integration.gateway.conftest import Gateway, StartGateway
 from tests.integration.gateway.service import FakeService, Seen
 from tests.waiting import until

@@ -71,8 +71,8 @@ class TooLarge(ErrandError):
 class RateLimited(ErrandError):
     code = "rate_limited"
 
-    def __init__(self, retry_after_s: int) -> None:
-        super().__init__(f"Too many requests. Try again in {retry_after_s} s.")
+    def __init__(self, retry_after_s: int, message: str = "") -> None:
+        super().__init__(message or f"Too many requests. Try again in {retry_after_s} s.")
         self.retry_after_s = retry_after_s
 
 

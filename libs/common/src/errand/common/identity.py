@@ -75,16 +75,20 @@ class Verifier:
 
     def verify(self, token: str) -> Principal:
         """Raises TokenRefused."""
+        return self.verify_until(token)[0]
+
+    def verify_until(self, token: str) -> tuple[Principal, float]:
+        """Whom the token speaks for, and until when, in Unix seconds. Raises TokenRefused."""
         if token in self._seen:
-            principal, expires_at = self._seen[token]
-            if expires_at > time.time():
-                return principal
+            seen = self._seen[token]
+            if seen[1] > time.time():
+                return seen
             del self._seen[token]
-        principal, expires_at = self._decode(token)
+        verified = self._decode(token)
         if len(self._seen) >= _CACHED_TOKENS:
             self._seen.clear()
-        self._seen[token] = principal, expires_at
-        return principal
+        self._seen[token] = verified
+        return verified
 
     def _decode(self, token: str) -> tuple[Principal, float]:
         try:

@@ -25,6 +25,12 @@ class ProcessSettings(msgspec.Struct, frozen=True, kw_only=True):
     host: Annotated[str, Meta(description="Address that the API listens on")] = "127.0.0.1"
     log_format: Annotated[str, Meta(pattern="^(json|console)$", description="`json`, or `console` for people")] = "json"
     log_level: Annotated[str, Meta(description="Least severe level that is logged")] = "info"
+    metrics_port: Annotated[
+        int, Meta(ge=0, le=65535, description="Port of /metrics, for Prometheus and nobody else; 0: off")
+    ] = 0
+    traces_endpoint: Annotated[
+        str, Meta(description="Where spans go, as `http://collector:4318/v1/traces` (OTLP over HTTP); empty: off")
+    ] = ""
 
 
 class ServiceSettings(ProcessSettings, frozen=True, kw_only=True):

@@ -10,24 +10,41 @@ from errand.common import logging
 from errand.common.database import Database
 from errand.common.http.app import create_app
 from errand.common.http.identity import principal
+from errand.common.http.requests import observed
 from errand.common.http.server import serve
 from errand.common.identity import Signer
 from errand.common.redis import connect
 from errand.common.settings import load
+from errand.common.telemetry import process
 from errand.gateway import upstreams
 from errand.gateway.auth.controllers import AuthController
 from errand.gateway.auth.passwords import Passwords
 from errand.gateway.auth.service import Accounts
 from errand.gateway.auth.tickets import Tickets
 from errand.gateway.auth.tokens import AccessTokens, RefreshTokens
+from errand.gateway.background import Background
+from errand.gateway.clients import ANONYMOUS
 from errand.gateway.cors import Cors
+from errand.gateway.documents.controllers import DocumentController
+from errand.gateway.documents.library import Library
 from errand.gateway.edge import Edge
 from errand.gateway.jobs import JobLists, list_jobs
 from errand.gateway.limits import Limits
+from errand.gateway.live.admission import Doorkeeper
+from errand.gateway.live.attendance import Attendance
+from errand.gateway.live.controllers import job_events
+from errand.gateway.live.hub import Hub
+from errand.gateway.live.preference import Patience
+from errand.gateway.live.protocol import SocketProtocol
+from errand.gateway.live.reader import SOCKET_TIMEOUT_S, Reader
+from errand.gateway.live.sockets import Sockets
+from errand.gateway.live.source import Source
 from errand.gateway.proxy import Proxy
 from errand.gateway.routes import Rate, Routes
+from errand.gateway.services import Services
 from errand.gateway.settings import Settings
 from errand.gateway.upstreams import Upstreams
+from errand.gateway.views import Views
 
 
 def create(settings: Settings) -> Litestar:
@@ -35,43 +52,75 @@ def create(settings: Settings) -> Litestar:
     signer = Signer(settings.signing_key)
     tokens = AccessTokens(signer.key, settings.access_token_s)
     database = Database(settings.database_url, schema="gateway", application="gateway")
-    redis = _connect(settings.redis_url)
+    redis = _connect(settings.redis_url, decode_responses=True)
     sync_redis = connect(settings.redis_url)
-    services = Upstreams(upstreams.addresses(settings.upstreams))
+    routes = Routes()
+    pool = Upstreams(upstreams.addresses(settings.upstreams))
+    services = Services(pool, signer)
     limits = Limits(redis, _quotas(settings))
+    tickets = Tickets(redis)
     accounts = Accounts(
         database, Passwords(), tokens, RefreshTokens(signer.key), refresh_token_s=settings.refresh_token_s
     )
+
+    streams = _connect(settings.redis_url, socket_timeout=SOCKET_TIMEOUT_S)
+    reader = Reader(streams, services.all)
+    source = Source(services)
+    hub = Hub(source, lambda: reader.healthy)
+    views = Views(lambda: reader.healthy)
+    # Views first: who hears of an event must not poll an older state.
+    reader.listeners = (views, hub)
+    background = Background(reader.run, hub.keep_checking)
+    attendance = Attendance(settings.sockets_per_user)
+
     app = create_app(
         "Errand",
-        [AuthController, list_jobs],
+        [AuthController, DocumentController, list_jobs, job_events],
         checks={"database": database.ping, "redis": lambda: sync_redis.ping()},
         dependencies={
             "accounts": accounts,
             "limits": limits,
-            "tickets": Tickets(redis),
-            "job_lists": JobLists(services, signer),
+            "tickets": tickets,
+            "job_lists": JobLists(services),
+            "hub": hub,
+            "source": source,
+            "attendance": attendance,
+            "library": Library(services, ANONYMOUS, allow_anonymous=settings.incidents_allow_anonymous),
             "principal": Provide(principal, sync_to_thread=False),
         },
-        on_startup=[services.open],
-        on_shutdown=[services.close, redis.aclose, database.close],
+        on_startup=[pool.open, background.start],
+        on_shutdown=[background.stop, pool.close, streams.aclose, redis.aclose, database.close],
     )
-    app.asgi_handler = Edge(
-        app.asgi_handler,
-        routes=Routes(),
-        tokens=tokens,
-        limits=limits,
-        proxy=Proxy(services, signer),
-        cors=Cors(settings.cors_origins),
-        allow_anonymous=settings.incidents_allow_anonymous,
+    doorkeeper = Doorkeeper(
+        tokens, tickets, origins=settings.cors_origins, allow_token_in_query=settings.allow_ws_token_query
     )
+    app.asgi_handler = observed(
+        Edge(
+            app.asgi_handler,
+            sockets=Sockets(hub, doorkeeper, attendance, limits, allow_anonymous=settings.incidents_allow_anonymous),
+            routes=routes,
+            tokens=tokens,
+            limits=limits,
+            proxy=Proxy(pool, signer),
+            views=views,
+            patience=Patience(hub, routes, services, attendance),
+            cors=Cors(settings.cors_origins),
+            allow_anonymous=settings.incidents_allow_anonymous,
+        )
+    )
+    app.state.drain = attendance.drain
     return app
 
 
-def _connect(url: str) -> Redis:
+def _connect(url: str, *, socket_timeout: float = 2, decode_responses: bool = False) -> Redis:
     """The event loop's client; as in `errand.common.redis`, no command is repeated."""
-    retry = Retry(NoBackoff(), 0)
-    return Redis.from_url(url, decode_responses=True, socket_timeout=2, socket_connect_timeout=2, retry=retry)
+    return Redis.from_url(
+        url,
+        decode_responses=decode_responses,
+        socket_timeout=socket_timeout,
+        socket_connect_timeout=2,
+        retry=Retry(NoBackoff(), 0),
+    )
 
 
 def _quotas(settings: Settings) -> dict[Rate, int]:
@@ -85,4 +134,6 @@ def _quotas(settings: Settings) -> dict[Rate, int]:
 def main() -> None:
     settings = load(Settings)
     logging.configure("gateway", format=settings.log_format, level=settings.log_level)
-    serve(create(settings), host=settings.host, ports=settings.ports)
+    process.start("gateway", settings)
+    app = create(settings)
+    serve(app, host=settings.host, ports=settings.ports, websockets=SocketProtocol, drain=app.state.drain)

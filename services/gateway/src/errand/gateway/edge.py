@@ -4,9 +4,7 @@ It is a plain ASGI layer in front of Litestar rather than one of its handlers: w
 Litestar's router and middleware, which would cost as much again as the passing on itself.
 """
 
-import ipaddress
 from collections.abc import Iterable, Mapping
-from uuid import UUID
 
 import structlog
 from litestar.enums import ScopeType
@@ -17,14 +15,15 @@ from errand.common.http import problems
 from errand.common.http.requests import request_id_of
 from errand.common.identity import Principal, bearer
 from errand.common.ids import Service
+from errand.gateway.answers import Answer
 from errand.gateway.auth.tokens import AccessTokens
+from errand.gateway.clients import ANONYMOUS, client_of
 from errand.gateway.cors import Cors, Headers, is_preflight
 from errand.gateway.limits import Limits
+from errand.gateway.live.preference import Patience, preferred_wait_s
 from errand.gateway.proxy import Call, Proxy
-from errand.gateway.routes import Access, Route, Routes, is_plain
-
-# Whoever uses incidents without a token, where the settings allow that. Constant: the runs of long ago are theirs too.
-ANONYMOUS = Principal(UUID("a0000000-0000-8000-8000-000000000000"))
+from errand.gateway.routes import Access, Match, Route, Routes, is_plain
+from errand.gateway.views import Views, view_of
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SECURITY = (
@@ -65,24 +64,30 @@ class Edge:
         self,
         app: ASGIApp,
         *,
+        sockets: ASGIApp,
         routes: Routes,
         tokens: AccessTokens,
         limits: Limits,
         proxy: Proxy,
+        views: Views,
+        patience: Patience,
         cors: Cors,
         allow_anonymous: bool,
     ) -> None:
         self._app = app
+        self._sockets = sockets
         self._routes = routes
         self._tokens = tokens
         self._limits = limits
         self._proxy = proxy
+        self._views = views
+        self._patience = patience
         self._cors = cors
         self._allow_anonymous = allow_anonymous
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.WEBSOCKET:
-            return await self._app(scope, receive, send)
+            return await self._sockets(scope, receive, send)
         headers = dict(scope["headers"])
         origin = headers.get(b"origin")
         if is_preflight(scope["method"], headers):
@@ -98,7 +103,7 @@ class Edge:
         return None
 
     async def _direct(self, scope: HTTPScope, headers: Mapping[bytes, bytes], receive: Receive, reply: Reply) -> None:
-        """To Litestar, or to a service."""
+        """To Litestar, to a service, or to what is remembered of one."""
         if scope["method"] not in _METHODS:
             raise MethodNotAllowedException
         if not is_plain(scope["raw_path"]):
@@ -106,33 +111,56 @@ class Edge:
         match = self._routes.match(scope["path"])
         if match is None:
             return await self._app(scope, receive, reply)
-        principal = self._identify(match.route, headers)
-        await self._limits.spend(match.route.rate(scope["method"]), _client(principal, scope))
+        scope["state"]["route"] = match.route.pattern
+        principal, expires_at = self._identify(match.route, headers)
+        await self._limits.spend(match.route.rate(scope["method"]), client_of(principal, scope))
         if match.route.service is Service.GATEWAY:
-            scope["user"] = principal
+            scope["user"], scope["auth"] = principal, expires_at
             return await self._app(scope, receive, reply)
         call = Call(match.service(), principal, headers, scope["state"]["request_id"], match.route.body_limit)
-        return await self._proxy.forward(call, scope, receive, reply)
+        if match.route.job_view and scope["method"] == "GET":
+            return await self._view(match, call, scope, receive, reply)
+        if scope["method"] == "POST" and (wait_s := preferred_wait_s(headers)):
+            return await self._submit(call, wait_s, scope, receive, reply)
+        await self._proxy.forward(call, scope, receive, reply)
+        if match.job_id:
+            self._views.forget(match.job_id)
+        return None
 
-    def _identify(self, route: Route, headers: Mapping[bytes, bytes]) -> Principal:
-        """Raises TokenRefused. A bad token is refused even where none is needed: its owner believes to be known."""
+    async def _view(self, match: Match, call: Call, scope: HTTPScope, receive: Receive, reply: Reply) -> None:
+        job_id, key = match.job_id or "", (call.principal.user_id, scope["raw_path"], scope["query_string"])
+        if_none_match = call.headers.get(b"if-none-match")
+        view = self._views.find(job_id, key, if_none_match)
+        if view is None:
+            answer = Answer(reply)
+            with self._views.fetching(job_id) as fetch:
+                await self._proxy.forward(call, scope, receive, answer)
+                view = view_of(answer)
+                if view is None:
+                    return await answer.release()
+                self._views.keep(job_id, key, view, fetch)
+        return await reply.answer(*view.answer(if_none_match))
+
+    async def _submit(self, call: Call, wait_s: int, scope: HTTPScope, receive: Receive, reply: Reply) -> None:
+        answer = Answer(reply)
+        await self._proxy.forward(call, scope, receive, answer)
+        client = client_of(call.principal, scope)
+        outcome = await self._patience.outcome(answer, call.principal, client, wait_s)
+        if outcome is None:
+            return await answer.release()
+        return await reply.answer(200, *outcome)
+
+    def _identify(self, route: Route, headers: Mapping[bytes, bytes]) -> tuple[Principal, float | None]:
+        """Who asks, and until when that is certain. Raises TokenRefused.
+
+        A bad token is refused even where none is needed: its owner believes to be known.
+        """
         authorization = headers.get(b"authorization")
         if route.access is Access.PUBLIC:
-            return ANONYMOUS
+            return ANONYMOUS, None
         if authorization is None and route.access is Access.ANONYMOUS and self._allow_anonymous:
-            return ANONYMOUS
-        return self._tokens.verify(bearer(authorization.decode("latin-1") if authorization else None))
-
-
-def _client(principal: Principal, scope: HTTPScope) -> str:
-    """Who is counted: a user, or the address of somebody unknown."""
-    return _address(scope) if principal is ANONYMOUS else principal.user_id.hex
-
-
-def _address(scope: HTTPScope) -> str:
-    """An IPv6 client owns a whole /64 and may use a new address for every request."""
-    host = scope["client"][0] if scope["client"] else ""
-    return str(ipaddress.ip_network((host, 64), strict=False)) if ":" in host else host
+            return ANONYMOUS, None
+        return self._tokens.verify_until(bearer(authorization.decode("latin-1") if authorization else None))
 
 
 async def _refuse(error: Exception, scope: HTTPScope, reply: Reply) -> None:

@@ -23,8 +23,10 @@ _NOT_RETURNED_PREFIXES = (b"proxy-", b"access-control-")
 RawHeaders = Iterable[tuple[bytes, bytes]]
 
 
-def forwarded(headers: RawHeaders, *, token: str, request_id: str, client: str, scheme: str) -> CIMultiDict[str]:
-    """A request's headers as a service gets them."""
+def forwarded(
+    headers: RawHeaders, *, token: str, request_id: str, client: str, scheme: str, trace_parent: str | None = None
+) -> CIMultiDict[str]:
+    """A request's headers as a service gets them. Without a `trace_parent` of ours the client's own passes."""
     headers = list(headers)
     dropped = _NOT_FORWARDED | _named_by_connection(headers)
     passed = CIMultiDict(
@@ -38,6 +40,8 @@ def forwarded(headers: RawHeaders, *, token: str, request_id: str, client: str, 
     passed["X-Request-Id"] = request_id
     passed["X-Forwarded-For"] = client
     passed["X-Forwarded-Proto"] = scheme
+    if trace_parent is not None:
+        passed["traceparent"] = trace_parent
     return passed
 
 

@@ -8,18 +8,21 @@ import asyncio
 import heapq
 import math
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 import msgspec
 from litestar import MediaType, Request, Response, get
 from litestar.di import NamedDependency
+from litestar.openapi import ResponseSpec
 from litestar.params import QueryParameter
-from multidict import CIMultiDict
 
 from errand.common.errors import FieldError, Unprocessable
-from errand.common.identity import Principal, Signer
+from errand.common.http.openapi import can_fail
+from errand.common.identity import Principal
 from errand.common.ids import Service
-from errand.gateway.upstreams import Upstreams
+from errand.common.jobs.schemas import JobView
+from errand.gateway.services import Services
+from errand.gateway.upstreams import ServiceUnavailable
 
 # What a service is ready to list; nobody leafs that deep.
 MAX_DEPTH = 10_000
@@ -43,7 +46,7 @@ class JobViews(msgspec.Struct, frozen=True):
 
 
 class JobPage(msgspec.Struct, frozen=True):
-    items: list[msgspec.Raw]
+    items: list[JobView]
     total: int
     page: int
     page_size: int
@@ -57,19 +60,19 @@ class _Identified(msgspec.Struct, frozen=True):
 class JobLists:
     """Reads the services' lists. One that is down fails the page: a list without its jobs would be a lie."""
 
-    def __init__(self, upstreams: Upstreams, signer: Signer) -> None:
-        self._upstreams = upstreams
-        self._signer = signer
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     async def page(self, principal: Principal, request_id: str, page: int, page_size: int) -> JobPage:
         """Raises TooDeep, ServiceUnavailable."""
         depth = page * page_size
         if depth > MAX_DEPTH:
             raise TooDeep
-        reader = _Reader(self._upstreams, self._signer, principal, request_id)
+        reader = _Reader(self._services, principal, request_id)
         lists = await reader.newest(depth)
         newest = merge([(service, listed.ids) for service, listed in lists], depth)
-        items = await reader.views(newest[depth - page_size :])
+        # They stay the bytes that they came as: nobody looks into them here.
+        items = cast(list[JobView], await reader.views(newest[depth - page_size :]))
         total = sum(listed.total for _, listed in lists)
         return JobPage(items, total, page, page_size, math.ceil(total / page_size))
 
@@ -77,14 +80,13 @@ class JobLists:
 class _Reader:
     """Asks services for one user's jobs."""
 
-    def __init__(self, upstreams: Upstreams, signer: Signer, principal: Principal, request_id: str) -> None:
-        self._upstreams = upstreams
-        self._signer = signer
+    def __init__(self, services: Services, principal: Principal, request_id: str) -> None:
+        self._services = services
         self._principal = principal
         self._request_id = request_id
 
     async def newest(self, limit: int) -> list[tuple[Service, JobIds]]:
-        services = self._upstreams.services
+        services = self._services.all
         reads = (self._read(service, f"/internal/jobs?limit={limit}", JobIds) for service in services)
         return list(zip(services, await asyncio.gather(*reads), strict=True))
 
@@ -101,9 +103,7 @@ class _Reader:
         return [views[id] for id, _ in jobs if id in views]
 
     async def _read(self, service: Service, target: str, type: type[T]) -> T:
-        token = self._signer.sign(self._principal.user_id, service.name.lower())
-        headers = CIMultiDict({"Authorization": f"Bearer {token}", "X-Request-Id": self._request_id})
-        return msgspec.json.decode(await self._upstreams.read(service, target, headers), type=type)
+        return await self._services.ask(service, target, type, self._principal, request_id=self._request_id)
 
 
 def merge(lists: Iterable[tuple[Service, Sequence[str]]], limit: int) -> list[tuple[str, Service]]:
@@ -116,7 +116,15 @@ def _id_of(view: msgspec.Raw) -> str:
     return msgspec.json.decode(view, type=_Identified).id
 
 
-@get("/v1/jobs", operation_id="listJobs", tags=["jobs"])
+@get(
+    "/v1/jobs",
+    operation_id="listJobs",
+    tags=["jobs"],
+    responses={
+        200: ResponseSpec(JobPage, False, "One page"),
+        **can_fail(TooDeep(), ServiceUnavailable(Service.INCIDENTS)),
+    },
+)
 async def list_jobs(
     request: Request[Principal, Any, Any],
     principal: NamedDependency[Principal],
@@ -124,5 +132,6 @@ async def list_jobs(
     page: Annotated[int, QueryParameter(ge=1)] = 1,
     page_size: Annotated[int, QueryParameter(ge=1, le=100)] = 20,
 ) -> Response[bytes]:
+    """Every job of this user, of every kind, newest first."""
     found = await job_lists.page(principal, request.scope["state"]["request_id"], page, page_size)
     return Response(msgspec.json.encode(found), media_type=MediaType.JSON)

@@ -8,10 +8,13 @@ import aiohttp
 import msgspec
 from litestar.exceptions import HTTPException
 from litestar.types import HTTPScope, Receive, Send
+from multidict import CIMultiDict
+from opentelemetry.trace import SpanKind
 
 from errand.common.errors import Invalid
 from errand.common.identity import Principal, Signer
 from errand.common.ids import Service
+from errand.common.telemetry import traces
 from errand.gateway import headers
 from errand.gateway.bodies import WHOLE_BYTES, Body, ClientGone
 from errand.gateway.upstreams import ServiceUnavailable, Upstreams
@@ -51,25 +54,31 @@ class Proxy:
 
     async def _exchange(self, call: Call, scope: HTTPScope, body: Body, send: Send) -> None:
         content = await body.content()
-        passed = headers.forwarded(
+        with traces.span(f"{scope['method']} {call.service.name.lower()}", SpanKind.CLIENT) as span:
+            passed = self._headers(call, scope)
+            if body.length is not None and not isinstance(content, bytes | None):
+                passed["Content-Length"] = str(body.length)
+            try:
+                response = await self._upstreams.request(
+                    call.service, scope["method"], _target(scope), headers=passed, content=content
+                )
+            except ServiceUnavailable as error:
+                raise body.fault or error from error
+            span.set_attribute("http.response.status_code", response.status)
+            try:
+                await _answer(response, call.service, send)
+            finally:
+                response.close()
+
+    def _headers(self, call: Call, scope: HTTPScope) -> CIMultiDict[str]:
+        return headers.forwarded(
             scope["headers"],
             token=self._signer.sign(call.principal.user_id, call.service.name.lower()),
             request_id=call.request_id,
             client=scope["client"][0] if scope["client"] else "",
             scheme=scope["scheme"],
+            trace_parent=traces.trace_parent(),
         )
-        if body.length is not None and not isinstance(content, bytes | None):
-            passed["Content-Length"] = str(body.length)
-        try:
-            response = await self._upstreams.request(
-                call.service, scope["method"], _target(scope), headers=passed, content=content
-            )
-        except ServiceUnavailable as error:
-            raise body.fault or error from error
-        try:
-            await _answer(response, call.service, send)
-        finally:
-            response.close()
 
 
 class Deadline:

@@ -67,13 +67,7 @@ class Match(msgspec.Struct, frozen=True):
         """Raises JobNotFound where the job's id names no service."""
         if self.route.service is not None:
             return self.route.service
-        try:
-            service = service_of(UUID(self.job_id or ""))
-        except ValueError:
-            service = None
-        if not service:
-            raise JobNotFound
-        return service
+        return home_of(self.job_id or "")[1]
 
 
 # The first that matches counts.
@@ -83,13 +77,29 @@ TABLE = (
     Route("/api/auth/token/refresh", Service.GATEWAY, Access.PUBLIC),
     Route("/api/auth/logout", Service.GATEWAY, Access.PUBLIC),
     Route("/api/auth/*", Service.GATEWAY),
+    Route("/openapi.json", Service.GATEWAY, Access.PUBLIC),
+    Route("/asyncapi.json", Service.GATEWAY, Access.PUBLIC),
+    Route("/docs/*", Service.GATEWAY, Access.PUBLIC),
     Route("/v1/jobs", Service.GATEWAY),
     Route("/v1/jobs/{id}", job_view=True),
+    Route("/v1/jobs/{id}/events", Service.GATEWAY, Access.ANONYMOUS),
     Route("/v1/jobs/{id}/cancel"),
     Route("/v1/jobs/{id}/retry"),
     Route("/incident/run/{id}", Service.INCIDENTS, Access.ANONYMOUS, job_view=True),
     Route("/incident/*", Service.INCIDENTS, Access.ANONYMOUS),
 )
+
+
+def home_of(job_id: str) -> tuple[UUID, Service]:
+    """A job's id, read, and the service that has the job. Raises JobNotFound."""
+    try:
+        id = UUID(job_id)
+    except ValueError:
+        raise JobNotFound from None
+    service = service_of(id)
+    if not service:
+        raise JobNotFound
+    return id, service
 
 
 class Routes:

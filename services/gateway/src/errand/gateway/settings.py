@@ -29,4 +29,10 @@ class Settings(ProcessSettings, frozen=True, kw_only=True):
     refresh_token_s: Annotated[int, Meta(ge=1, description="Lifetime of a refresh token")] = 30 * 24 * 3600
     auth_per_minute: Annotated[int, Meta(ge=1, description="Sign-ins a minute, per address and per email")] = 20
     writes_per_minute: Annotated[int, Meta(ge=1, description="Writing requests a minute, per user")] = 120
+    sockets_per_user: Annotated[
+        int, Meta(ge=1, description="Live connections of one user to one gateway: sockets, event streams, long-polls")
+    ] = 100
+    allow_ws_token_query: Annotated[bool, Meta(description="Whether `?token=` opens a socket; URLs end up in logs")] = (
+        False
+    )
     polls_per_minute: Annotated[int, Meta(ge=1, description="Reading requests a minute, per user")] = 1200

@@ -1,6 +1,5 @@
 """The services behind the gateway: where they answer, and the connections to them."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 import aiohttp
@@ -77,19 +76,6 @@ class Upstreams:
             )
         except aiohttp.ClientError as error:
             raise ServiceUnavailable(service) from error
-
-    async def read(self, service: Service, target: str, headers: CIMultiDict[str]) -> bytes:
-        """What GET answers. Raises ServiceUnavailable for everything but a whole 200 in time."""
-        try:
-            async with asyncio.timeout(_READ_S):
-                response = await self.request(service, "GET", target, headers=headers)
-                async with response:
-                    body = await response.read()
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise ServiceUnavailable(service) from error
-        if response.status != 200:
-            raise ServiceUnavailable(service)
-        return body
 
 
 def _address(upstream: str) -> tuple[Service, str]:

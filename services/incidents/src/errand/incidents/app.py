@@ -7,6 +7,7 @@ from errand.common.http.server import serve
 from errand.common.ids import Service
 from errand.common.jobs.api import create_jobs_app
 from errand.common.settings import load
+from errand.common.telemetry import process
 from errand.incidents.controllers import IncidentController
 from errand.incidents.settings import Settings
 
@@ -18,4 +19,5 @@ def create(settings: Settings) -> Litestar:
 def main() -> None:
     configuration = load(Settings)
     logging.configure("incidents", format=configuration.log_format, level=configuration.log_level)
+    process.start("incidents", configuration)
     serve(create(configuration), host=configuration.host, ports=[configuration.port])

@@ -8,13 +8,16 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from errand.common.database import Database
-from errand.common.http.pages import next_page
+from errand.common.http.openapi import can_fail
+from errand.common.http.pages import NEXT_PAGE, next_page
 from errand.common.identity import Principal
+from errand.common.jobs.domain import IdempotencyKeyReused
 from errand.common.jobs.kernel import Jobs
-from errand.common.jobs.submissions import IdempotencyKey, accepted
+from errand.common.jobs.submissions import ACCEPTED_HEADERS, VERSIONED_HEADERS, IdempotencyKey, accepted, versioned
 from errand.incidents import service
-from errand.incidents.domain import Report
-from errand.incidents.reports import read_report
+from errand.incidents.domain import MAX_CHARACTERS, Report, ReportMissing, ReportTooLong, RunNotFound
+from errand.incidents.openapi import SubmitOperation
+from errand.incidents.reports import Malformed, NotUtf8, UnsupportedMediaType, read_report
 from errand.incidents.schemas import CleanUp, RunList, RunView, present
 
 
@@ -22,7 +25,23 @@ class IncidentController(Controller):
     path = "/incident"
     tags = ["incidents"]
 
-    @post("/run", operation_id="submitIncident", dependencies={"report": Provide(read_report)}, sync_to_thread=True)
+    @post(
+        "/run",
+        operation_id="submitIncident",
+        operation_class=SubmitOperation,
+        status_code=202,
+        response_headers=ACCEPTED_HEADERS,
+        responses=can_fail(
+            NotUtf8(),
+            Malformed("JSON is malformed: expected '}' (byte 17)"),
+            ReportMissing(),
+            ReportTooLong(MAX_CHARACTERS + 1),
+            UnsupportedMediaType("text/plain"),
+            IdempotencyKeyReused(),
+        ),
+        dependencies={"report": Provide(read_report)},
+        sync_to_thread=True,
+    )
     def submit(
         self,
         report: NamedDependency[Report],
@@ -32,22 +51,30 @@ class IncidentController(Controller):
         idempotency_key: IdempotencyKey = None,
     ) -> Response[RunView]:
         """Store the report and analyse it in the background; poll the run for its result."""
-        with database.transaction() as tx:
+        with database.autocommit() as tx:
             submission = service.submit(tx, jobs, principal.user_id, report, idempotency_key)
         return accepted(present(submission.job), f"/incident/run/{submission.job.id}", replayed=submission.replayed)
 
-    @get("/run/{run_id:str}", operation_id="getIncidentRun", sync_to_thread=True)
+    @get(
+        "/run/{run_id:str}",
+        operation_id="getIncidentRun",
+        response_headers=VERSIONED_HEADERS,
+        responses=can_fail(RunNotFound()),
+        sync_to_thread=True,
+    )
     def read(
         self,
         run_id: FromPath[str],
         principal: NamedDependency[Principal],
         database: NamedDependency[Database],
         jobs: NamedDependency[Jobs],
-    ) -> RunView:
+    ) -> Response[RunView]:
+        """The run, and its analysis once it has completed."""
         with database.transaction() as tx:
-            return present(service.find(tx, jobs, principal.user_id, run_id))
+            job = service.find(tx, jobs, principal.user_id, run_id)
+            return versioned(present(job), job.seq)
 
-    @get("/jobs", operation_id="listIncidentRuns", sync_to_thread=True)
+    @get("/jobs", operation_id="listIncidentRuns", response_headers=[NEXT_PAGE], sync_to_thread=True)
     def list(
         self,
         principal: NamedDependency[Principal],

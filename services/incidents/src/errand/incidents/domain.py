@@ -1,6 +1,7 @@
 """What an incident report must be, and how a job looks to those who submitted one."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import msgspec
 
@@ -14,7 +15,8 @@ TIME_LIMIT_S = 300
 _DESCRIPTION_CHARACTERS = 200
 
 # The guide knows four words, and its clients poll until one of the last two.
-STATUS = {
+RunStatus = Literal["queued", "running", "completed", "failed"]
+STATUS: Mapping[JobStatus, RunStatus] = {
     JobStatus.PENDING: "queued",
     JobStatus.RUNNING: "running",
     JobStatus.WAITING: "running",

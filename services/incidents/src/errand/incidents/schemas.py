@@ -1,7 +1,6 @@
 """The incident guide's shapes."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -9,7 +8,7 @@ import msgspec
 from errand.common.jobs.domain import JobStatus
 from errand.common.jobs.models import Job
 from errand.incidents.analysis import Analysis
-from errand.incidents.domain import STATUS
+from errand.incidents.domain import STATUS, RunStatus
 
 
 class IncidentResult(msgspec.Struct, frozen=True):
@@ -22,11 +21,11 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
     """`progress` (0–100) and `current_step` stand beside what the guide prints."""
 
     run_id: UUID
-    status: str
+    status: RunStatus
     created_at: datetime
     started_at: datetime | None
     completed_at: datetime | None
-    result: Any
+    result: IncidentResult | None
     error: str | None
     progress: int
     current_step: str | None

@@ -6,15 +6,15 @@ from typing import Any
 from litestar import Litestar
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ControllerRouterHandler, Middleware
 
+from errand.common.http import openapi
 from errand.common.http.health import Checks, health_routes
 from errand.common.http.identity import IdentityMiddleware, principal
 from errand.common.http.problems import answer
-from errand.common.http.requests import request_context
+from errand.common.http.requests import observed, request_context
 from errand.common.identity import Verifier
+from errand.common.telemetry import traces
 
 
 def create_app(
@@ -35,11 +35,10 @@ def create_app(
         middleware=list(middleware),
         exception_handlers={Exception: answer},
         on_startup=list(on_startup),
-        on_shutdown=list(on_shutdown),
+        # uvicorn lets a signal end the process before `atexit` comes to its turn.
+        on_shutdown=[*on_shutdown, traces.close],
         request_max_body_size=max_body_bytes,
-        openapi_config=OpenAPIConfig(
-            title=title, version="1", path="/openapi", render_plugins=[JsonRenderPlugin(path="/openapi.json")]
-        ),
+        openapi_config=openapi.configure(title),
         logging_config=None,
     )
     # Litestar's own middleware sees only what a route matched: a 404 or 405 would have no request id.
@@ -53,7 +52,9 @@ def create_service_app(
     """An application behind the gateway: every route knows its `principal`."""
     dependencies = {**options.pop("dependencies", {}), "principal": Provide(principal, sync_to_thread=False)}
     identity = DefineMiddleware(IdentityMiddleware, verifier=verifier)
-    return create_app(title, routes, dependencies=dependencies, middleware=[identity], **options)
+    app = create_app(title, routes, dependencies=dependencies, middleware=[identity], **options)
+    app.asgi_handler = observed(app.asgi_handler)
+    return app
 
 
 def _provide(value: Any) -> Provide:

@@ -4,6 +4,11 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 from uuid import UUID
 
+from errand.common.http.openapi import documented_header
+
+#: For the `response_headers` of a list's handler.
+NEXT_PAGE = documented_header("Link", 'The next page as `<path>; rel="next"`, unless this one is the last')
+
 
 def next_page(path: str, *, limit: int, ids: Sequence[UUID]) -> dict[str, str]:
     """Headers for a page whose items have `ids`: none where the page is not full, for then it is the last."""

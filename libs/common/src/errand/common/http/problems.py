@@ -26,6 +26,8 @@ STATUS: Mapping[type[ErrandError], int] = {
     errors.Unavailable: 503,
 }
 
+# As in RFC 9110; Python before 3.13 has the older words.
+_TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
 _CODES = {status: kind.code for kind, status in STATUS.items()}
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -41,6 +43,10 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     type: str = msgspec.field(default="")
     request_id: str | None = None
     errors: tuple[FieldError, ...] = ()
+
+
+def title(status: int) -> str:
+    return _TITLES.get(status) or HTTPStatus(status).phrase
 
 
 def status_of(error: ErrandError) -> int:
@@ -94,7 +100,7 @@ def _problem(
 ) -> Problem:
     return Problem(
         type=f"urn:errand:problem:{code}",
-        title=HTTPStatus(status).phrase,
+        title=title(status),
         status=status,
         detail=detail,
         code=code,

@@ -10,9 +10,10 @@ from errand.common.database import Database
 from errand.common.http.app import create_service_app
 from errand.common.identity import Verifier
 from errand.common.ids import Service
+from errand.common.jobs.backlog import Backlog
 from errand.common.jobs.controllers import job_routes
 from errand.common.jobs.kernel import Jobs
-from errand.common.jobs.worker import connect_relay
+from errand.common.jobs.worker import connect_relay, open_broker
 from errand.common.settings import ServiceSettings
 
 
@@ -24,6 +25,7 @@ def create_jobs_app(service: Service, settings: ServiceSettings, routes: Sequenc
     )
     client = redis.connect(settings.redis_url)
     relay = connect_relay(service, database, client, threads=settings.worker_threads)
+    backlog = Backlog(service, database, open_broker(service, client, settings.worker_threads))
     return create_service_app(
         f"Errand {name}",
         [*routes, job_routes],
@@ -31,6 +33,6 @@ def create_jobs_app(service: Service, settings: ServiceSettings, routes: Sequenc
         # A broker that is down does not keep a job from being accepted, so readiness is Postgres alone.
         checks={"database": database.ping},
         dependencies={"database": database, "jobs": Jobs(service, relay)},
-        on_startup=[relay.start],
-        on_shutdown=[relay.stop, database.close],
+        on_startup=[relay.start, backlog.start],
+        on_shutdown=[backlog.stop, relay.stop, database.close],
     )

@@ -1,5 +1,7 @@
 """Dispatch: the step from Postgres, where the backlog waits in order, to Dramatiq, which holds the next few."""
 
+import random
+
 import dramatiq
 
 from errand.common.broker import Broker
@@ -27,9 +29,12 @@ class Dispatcher:
 
     def _send(self, queue: str, room: int) -> None:
         rows = self._database.execute(statements.DISPATCH, {"queue": queue, "room": room})
-        for row in sorted(rows, key=lambda row: (row.priority, row.turn, row.id)):
-            self._broker.enqueue(
-                dramatiq.Message(queue_name=queue, actor_name=row.handler, args=(row.id,), kwargs={}, options={})
-            )
         if rows:
-            self._broker.ring(queue, len(rows))
+            rows.sort(key=lambda row: (row.priority, row.turn, row.id))
+            self._broker.send(queue, [_message(queue, row.handler, row.id) for row in rows])
+
+
+def _message(queue: str, handler: str, run_id: int) -> dramatiq.Message[None]:
+    # Its own id is of use within a worker alone, and would be a UUID: the kernel's randomness costs a system call.
+    message_id = f"{run_id}-{random.getrandbits(32):x}"
+    return dramatiq.Message(queue, handler, args=(run_id,), kwargs={}, options={}, message_id=message_id)

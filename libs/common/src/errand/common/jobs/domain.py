@@ -55,6 +55,10 @@ class EventType(enum.StrEnum):
     CANCELLED = "job_cancelled"
 
 
+# With one of these the job is over, unless its user has it retried.
+ENDINGS = frozenset({EventType.COMPLETED, EventType.FAILED, EventType.CANCELLED})
+
+
 START_NODE = "__start__"
 END_NODE = "__end__"
 

@@ -16,6 +16,7 @@ from errand.common.jobs.domain import END_NODE, START_NODE, TERMINAL, Event, Eve
 from errand.common.jobs.models import Job, JobHead
 from errand.common.jobs.relay import Relay
 from errand.common.jobs.transitions import event_parameters, news_of, to_json
+from errand.common.telemetry.traces import trace_parent
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -38,19 +39,21 @@ class Jobs:
         """Store the job with its first run and event. Raises IdempotencyKeyReused, NulCharacter."""
         to_json([new.title, new.description, new.session_id, new.concurrency_key, idempotency_key])
         job_id = new_id(self.service)
-        if idempotency_key is not None:
-            earlier = self._take_key(tx, new, idempotency_key, job_id)
-            if earlier is not None:
-                return Submission(earlier, replayed=True)
+        request_hash = _request_hash(new) if idempotency_key is not None else None
         parameters = msgspec.structs.asdict(new) | {
             "job_id": job_id,
+            "key": idempotency_key,
+            "request_hash": request_hash,
             "queue": queues.name(self.service, new.speed),
             "concurrency_key": _scoped_key(new, job_id),
             "input": to_json(new.input),
             "payload": to_json(new.payload),
+            "trace_parent": trace_parent(),
         }
         event = Event(node=START_NODE, type=EventType.QUEUED, message=new.message)
         written = self._record(tx, statements.SUBMIT, job_id, event, parameters)
+        if not written:
+            return Submission(self._submitted(tx, new.owner_id, idempotency_key, request_hash), replayed=True)
         tx.after_commit(lambda: logger.info("job submitted", job_id=str(job_id), kind=new.kind))
         return Submission(_pending_job(job_id, new, written))
 
@@ -82,7 +85,7 @@ class Jobs:
         job = self._lock(tx, job_id, owner_id)
         if job.status in TERMINAL:
             raise domain.JobNotCancellable(job.status)
-        if repository.is_running(tx, job_id):
+        if job.head.lease_token is not None:
             event = Event(node=END_NODE, type=EventType.CANCEL_REQUESTED, message="Cancelling.")
             self._record(tx, statements.REQUEST_CANCEL, job_id, event)
         else:
@@ -100,16 +103,12 @@ class Jobs:
         """Delete the owner's jobs of this kind that ended at least `age_s` ago: (deleted, remaining)."""
         return repository.purge(tx, owner_id, kind, age_s), repository.count(tx, owner_id, kind)
 
-    def _take_key(self, tx: Transaction, new: NewJob, key: str, job_id: UUID) -> Job | None:
-        """None where the key is free and now taken for `job_id`, else the job it was taken for."""
-        request_hash = hashlib.sha256(msgspec.json.encode((new.kind, new.input, new.payload), order="sorted")).digest()
-        parameters = {"owner_id": new.owner_id, "key": key, "request_hash": request_hash, "job_id": job_id}
-        if tx.execute(statements.TAKE_KEY, parameters):
-            return None
-        taken = repository.idempotency_key(tx, new.owner_id, key)
+    def _submitted(self, tx: Transaction, owner_id: UUID, key: str | None, request_hash: bytes | None) -> Job:
+        """The job that the key was taken for."""
+        taken = repository.idempotency_key(tx, owner_id, key)
         if taken.request_hash != request_hash:
             raise domain.IdempotencyKeyReused
-        return self.find(tx, taken.job_id, new.owner_id)
+        return self.find(tx, taken.job_id, owner_id)
 
     def _lock(self, tx: Transaction, job_id: UUID, owner_id: UUID) -> Job:
         if not tx.execute(statements.LOCK, {"job_id": job_id, "owner_id": owner_id}):
@@ -134,6 +133,7 @@ class Jobs:
             "payload": to_json(payload),
             "handler": handler,
             "keep_steps": keep_steps,
+            "trace_parent": trace_parent(),
         }
         event = Event(node=START_NODE, type=EventType.QUEUED, message=message)
         self._record(tx, statements.ADD_RUN, job.id, event, parameters)
@@ -146,7 +146,7 @@ class Jobs:
         job_id: UUID,
         event: Event,
         parameters: dict[str, Any] | None = None,
-    ) -> Sequence[sa.Row[Any]]:
+    ) -> Sequence[Any]:
         """Execute a transition that writes `event`, unless there is nothing to do, and announce it once committed."""
         rows = tx.execute(statement, {**(parameters or {}), "job_id": job_id, **event_parameters(event)})
         if rows:
@@ -155,12 +155,16 @@ class Jobs:
         return rows
 
 
+def _request_hash(new: NewJob) -> bytes:
+    return hashlib.sha256(msgspec.json.encode((new.kind, new.input, new.payload), order="sorted")).digest()
+
+
 def _scoped_key(new: NewJob, job_id: UUID) -> str:
     """Keys come from users, such as the name of a session: one owner's must not meet another's."""
     return f"{new.owner_id}:{new.concurrency_key}" if new.concurrency_key else str(job_id)
 
 
-def _pending_job(job_id: UUID, new: NewJob, written: Sequence[sa.Row[Any]]) -> Job:
+def _pending_job(job_id: UUID, new: NewJob, written: Sequence[Any]) -> Job:
     """The job as it was just stored, without reading it back."""
     created_at = written[0].created_at
     return Job(

@@ -72,7 +72,8 @@ class Job(Base):
 class JobHead(Base):
     """The narrow row beside each job that every event and heartbeat writes: its last seq and the lease on it.
 
-    No index but the key, so that Postgres updates it in place (HOT).
+    `open_runs` have not ended; `cancel_requested` is about the one under way. No index but the key, so that Postgres
+    updates it in place (HOT).
     """
 
     __tablename__ = "job_heads"
@@ -80,6 +81,8 @@ class JobHead(Base):
 
     job_id: Mapped[UUID] = _job_key()
     seq: Mapped[int] = mapped_column(sa.BigInteger)
+    open_runs: Mapped[int]
+    cancel_requested: Mapped[bool] = mapped_column(server_default=sa.false())
     lease_token: Mapped[UUID | None]
     lease_owner: Mapped[str | None]
     lease_expires_at: Mapped[datetime | None]
@@ -122,9 +125,10 @@ class Run(Base):
     available_at: Mapped[datetime] = mapped_column(server_default=_now)
     dispatch_after: Mapped[datetime] = mapped_column(server_default=_now)
     deadline_at: Mapped[datetime | None]
-    cancel_requested_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    #: The W3C traceparent of the request that added the run.
+    trace_parent: Mapped[str | None]
 
 
 class JobEvent(Base):

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import sqlalchemy as sa
 import structlog
 
 from errand.common.database import Database, Transaction
@@ -31,7 +30,7 @@ class Reaper:
                 self._take_back(tx, row)
         return len(rows)
 
-    def _take_back(self, tx: Transaction, row: sa.Row[Any]) -> None:
+    def _take_back(self, tx: Transaction, row: Any) -> None:
         outcome = domain.expired(
             cancel_requested=row.cancel_requested,
             overdue=row.overdue,

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import redis
-import sqlalchemy as sa
 import structlog
 
 from errand.common.database import Database
@@ -119,5 +118,5 @@ def _keys(news: Sequence[News]) -> dict[str, Any]:
     return {"job_ids": [item.job_id for item in news], "seqs": [item.seq for item in news]}
 
 
-def _news(row: sa.Row[Any]) -> News:
+def _news(row: Any) -> News:
     return News(row.job_id, row.seq, stored_view(row))

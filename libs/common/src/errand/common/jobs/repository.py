@@ -7,8 +7,7 @@ import sqlalchemy as sa
 
 from errand.common.database import Transaction
 from errand.common.jobs import statements
-from errand.common.jobs.domain import RunState
-from errand.common.jobs.models import IdempotencyKey, Job, JobEvent, Run
+from errand.common.jobs.models import IdempotencyKey, Job, JobEvent, JobHead, Run
 
 _PURGE_BATCH = 500
 
@@ -35,6 +34,12 @@ def newest_ids(tx: Transaction, owner_id: UUID, *, limit: int) -> Sequence[UUID]
     return tx.session.scalars(query).all()
 
 
+def positions(tx: Transaction, ids: Iterable[UUID]) -> dict[UUID, int]:
+    """The last seq of each of these jobs, whoever owns them; those that are gone are missing."""
+    rows = tx.session.execute(sa.select(JobHead.job_id, JobHead.seq).where(JobHead.job_id.in_(list(ids))))
+    return {job_id: seq for job_id, seq in rows}
+
+
 def count(tx: Transaction, owner_id: UUID, kind: str | None = None) -> int:
     query = sa.select(sa.func.count()).select_from(Job).where(Job.owner_id == owner_id)
     return tx.session.scalar(query.where(Job.kind == kind) if kind else query) or 0
@@ -56,12 +61,7 @@ def last_run(tx: Transaction, job_id: UUID) -> Run:
     return tx.session.scalars(query).one()
 
 
-def is_running(tx: Transaction, job_id: UUID) -> bool:
-    query = sa.select(sa.exists().where(Run.job_id == job_id, Run.state == RunState.RUNNING))
-    return bool(tx.session.scalar(query))
-
-
-def idempotency_key(tx: Transaction, owner_id: UUID, key: str) -> IdempotencyKey:
+def idempotency_key(tx: Transaction, owner_id: UUID, key: str | None) -> IdempotencyKey:
     return tx.session.get_one(IdempotencyKey, (owner_id, key))
 
 

@@ -11,9 +11,12 @@ from dramatiq.threading import Interrupt, raise_thread_exception
 
 from errand.common.database import Database, Transaction
 from errand.common.jobs import transitions
-from errand.common.jobs.domain import Event
+from errand.common.jobs.domain import Event, EventType
 from errand.common.jobs.relay import Relay
 from errand.common.jobs.transitions import Claim
+
+# The gateway closes a job's sockets on some of them.
+_KERNEL_TYPES = frozenset(EventType)
 
 T = TypeVar("T")
 
@@ -52,7 +55,7 @@ class Run:
         self._relay = relay
         self._lock = threading.Lock()
         self._thread_id: int | None = None
-        self._stop: type[Stopped] | None = CancelRequested if claim.cancel_requested else None
+        self._stop: type[Stopped] | None = None
 
     @property
     def job_id(self) -> UUID:
@@ -66,8 +69,10 @@ class Run:
     def emit(self, *events: Event, tx: Transaction | None = None) -> None:
         """Add events to the job's story: in a transaction of their own, or in `tx` with what else that writes.
 
-        Raises CancelRequested where the user has asked for it.
+        Raises CancelRequested where the user has asked for it, ValueError for a type that is the kernel's own.
         """
+        if reserved := _KERNEL_TYPES & {event.type for event in events}:
+            raise ValueError(f"only the kernel writes {', '.join(reserved)}")
         with self._shielded():
             emitted = transitions.emit(tx.execute if tx else self._database.execute, self.lease, events)
             if tx:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
+from opentelemetry.trace import SpanKind
 
 from errand.common.database import Database, DatabaseUnavailable
 from errand.common.errors import Unprocessable
@@ -14,6 +15,7 @@ from errand.common.jobs.leases import Leases
 from errand.common.jobs.relay import Relay
 from errand.common.jobs.run import CancelRequested, LeaseExpired, Run, ShuttingDown
 from errand.common.logging import bind
+from errand.common.telemetry import metrics, traces
 
 Handler = Callable[[Run], Any]
 
@@ -49,10 +51,20 @@ class Runner:
             return
         self._relay.announce(claim.news)
         run = Run(claim, self._database, self._relay)
-        with bind(job_id=str(run.job_id), run=run.lease.number, attempt=run.attempt), self._leases.keeping(run):
+        facts: traces.Attributes = {"job_id": str(run.job_id), "run": run.lease.number, "attempt": run.attempt}
+        with (
+            bind(**facts),
+            traces.continue_from(claim.trace_parent, f"run {run.handler}", SpanKind.CONSUMER, facts) as span,
+            metrics.RUNS_IN_PROGRESS.labels(run.handler).track_inprogress(),
+            self._leases.keeping(run),
+        ):
+            started = time.perf_counter()
             outcome = self._handle(run)
             if outcome is not None:
                 self._finish(run, outcome)
+            ended = _word(outcome)
+            metrics.RUNS.labels(run.handler, ended).observe(time.perf_counter() - started)
+            span.set_attributes({"kind": run.handler, "outcome": ended})
 
     def _handle(self, run: Run) -> Outcome | None:
         """How the run ended; None where it is no longer ours to say."""
@@ -69,6 +81,7 @@ class Runner:
             return None
         except (Exception, SystemExit) as error:
             logger.warning("run failed", exc_info=error)
+            traces.record(error)
             return domain.failed_attempt(error, run.attempt, run.lease.max_attempts)
 
     def _finish(self, run: Run, outcome: Outcome) -> None:
@@ -77,8 +90,7 @@ class Runner:
         give_up_at = time.monotonic() + self._leases.lease_s
         while time.monotonic() < give_up_at:
             try:
-                with self._database.transaction() as tx:
-                    news = transitions.conclude(tx.execute, run.lease, outcome)
+                news = transitions.finish(self._database.execute, run.lease, outcome)
                 self._relay.announce(news, due=True)
                 return
             except DatabaseUnavailable:
@@ -86,6 +98,15 @@ class Runner:
             except LeaseLost:
                 break
         logger.warning("outcome not recorded", status=outcome.status)
+
+
+def _word(outcome: Outcome | None) -> str:
+    """For those who watch runs: a job that is pending again does not say why."""
+    if outcome is None:
+        return "lost"
+    if outcome.retry_in_s is None:
+        return outcome.status
+    return "retried" if outcome.counts else "released"
 
 
 def _completed(result: Any) -> Outcome:

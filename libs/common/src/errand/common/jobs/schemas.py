@@ -51,16 +51,21 @@ class JobItems(msgspec.Struct, frozen=True):
 
 
 class EventsPage(msgspec.Struct, frozen=True):
+    """Events of a story in a row, and where the job stood when they were read."""
+
     events: list[EventView]
     seq: int
     status: str
 
 
 def present_jobs(jobs: Iterable[Job], events: Iterable[JobEvent]) -> list[JobView]:
-    stories: dict[UUID, list[EventView]] = defaultdict(list)
+    """Events that came after a job was read are left out of its view."""
+    stories: dict[UUID, list[JobEvent]] = defaultdict(list)
     for event in events:
-        stories[event.job_id].append(stored_view(event))
-    return [_present_job(job, stories[job.id]) for job in jobs]
+        stories[event.job_id].append(event)
+    return [
+        _present_job(job, [stored_view(event) for event in stories[job.id] if event.seq <= job.seq]) for job in jobs
+    ]
 
 
 def _present_job(job: Job, events: list[EventView]) -> JobView:

@@ -35,26 +35,32 @@ _EVENT = f"""
     ),
     {_OUTBOX}"""
 
-TAKE_KEY = text("""
-    INSERT INTO idempotency_keys (owner_id, key, request_hash, job_id)
-    VALUES (:owner_id, :key, :request_hash, :job_id)
-    ON CONFLICT DO NOTHING RETURNING job_id
-""")
-
+# No row back: the key was taken before, and nothing was written.
 SUBMIT = text(f"""
     WITH {_TURN},
+    key AS (
+        INSERT INTO idempotency_keys (owner_id, key, request_hash, job_id)
+        SELECT :owner_id, :key, :request_hash, :job_id WHERE CAST(:key AS text) IS NOT NULL
+        ON CONFLICT DO NOTHING
+        RETURNING job_id
+    ),
+    head AS (
+        INSERT INTO job_heads (job_id, seq, open_runs)
+        SELECT :job_id, 1, 1 WHERE CAST(:key AS text) IS NULL OR EXISTS (SELECT FROM key)
+        RETURNING seq
+    ),
     job AS (
         INSERT INTO jobs (id, kind, owner_id, status, title, description, session_id, batch_id, input)
-        VALUES (:job_id, :kind, :owner_id, 'pending', :title, :description, :session_id, :batch_id,
-                CAST(:input AS json))
+        SELECT :job_id, :kind, :owner_id, 'pending', :title, :description, :session_id, CAST(:batch_id AS uuid),
+               CAST(:input AS json)
+        FROM head
     ),
-    head AS (INSERT INTO job_heads (job_id, seq) VALUES (:job_id, 1) RETURNING seq),
     run AS (
         INSERT INTO runs (job_id, number, handler, owner_id, payload, queue, priority, turn, concurrency_key, state,
-                          max_attempts, time_limit_s)
+                          max_attempts, time_limit_s, trace_parent)
         SELECT :job_id, 1, :kind, :owner_id, CAST(:payload AS json), :queue, :priority, turn, :concurrency_key, 'due',
-               :max_attempts, :time_limit_s
-        FROM turn
+               :max_attempts, :time_limit_s, :trace_parent
+        FROM turn, head
         RETURNING number, attempt
     ),
     {_EVENT}
@@ -65,7 +71,7 @@ SUBMIT = text(f"""
 ADD_RUN = text(f"""
     WITH {_TURN},
     previous AS (SELECT * FROM runs WHERE job_id = :job_id ORDER BY number DESC LIMIT 1),
-    head AS (UPDATE job_heads SET seq = seq + 1 WHERE job_id = :job_id RETURNING seq),
+    head AS (UPDATE job_heads SET seq = seq + 1, open_runs = open_runs + 1 WHERE job_id = :job_id RETURNING seq),
     job AS (
         UPDATE jobs
         SET status = CASE WHEN status = 'running' THEN status ELSE 'pending' END,
@@ -75,9 +81,9 @@ ADD_RUN = text(f"""
     ),
     run AS (
         INSERT INTO runs (job_id, number, handler, owner_id, payload, queue, priority, turn, concurrency_key, state,
-                          max_attempts, time_limit_s)
+                          max_attempts, time_limit_s, trace_parent)
         SELECT job_id, number + 1, COALESCE(:handler, handler), owner_id, CAST(:payload AS json), queue, priority,
-               turn.turn, concurrency_key, 'due', max_attempts, time_limit_s
+               turn.turn, concurrency_key, 'due', max_attempts, time_limit_s, :trace_parent
         FROM previous, turn
         RETURNING id, number, attempt
     ),
@@ -122,12 +128,11 @@ CLAIM = text(f"""
               SELECT FROM runs AS earlier
               WHERE earlier.concurrency_key = runs.concurrency_key AND earlier.state <> 'ended'
                 AND earlier.id < runs.id)
-        RETURNING runs.id AS run_id, runs.job_id, number, handler, payload, attempt, max_attempts,
-                  cancel_requested_at IS NOT NULL AS cancel_requested
+        RETURNING runs.id AS run_id, runs.job_id, number, handler, payload, attempt, max_attempts, trace_parent
     ),
     head AS (
         UPDATE job_heads
-        SET seq = seq + 1, lease_token = :token, lease_owner = :worker,
+        SET seq = seq + 1, cancel_requested = false, lease_token = :token, lease_owner = :worker,
             lease_expires_at = now() + make_interval(secs => :lease_s)
         FROM run WHERE job_heads.job_id = run.job_id
         RETURNING seq
@@ -154,10 +159,7 @@ HEARTBEAT = text("""
     UPDATE job_heads AS head SET lease_expires_at = now() + make_interval(secs => :lease_s)
     FROM unnest(CAST(:job_ids AS uuid[]), CAST(:tokens AS uuid[])) AS held (job_id, token)
     WHERE head.job_id = held.job_id AND head.lease_token = held.token
-    RETURNING head.lease_token, EXISTS (
-        SELECT FROM runs
-        WHERE runs.job_id = head.job_id AND state = 'running' AND cancel_requested_at IS NOT NULL
-    ) AS cancel_requested
+    RETURNING head.lease_token, head.cancel_requested
 """)
 
 # `events` is a JSON array of {node, type, message, data}.
@@ -165,7 +167,7 @@ EMIT = text(f"""
     WITH head AS (
         UPDATE job_heads SET seq = seq + :count
         WHERE job_id = :job_id AND lease_token = :token
-        RETURNING seq - :count AS last_seq
+        RETURNING seq - :count AS last_seq, cancel_requested
     ),
     job AS (
         UPDATE jobs
@@ -181,8 +183,7 @@ EMIT = text(f"""
         RETURNING job_id, seq, created_at
     ),
     {_OUTBOX}
-    SELECT seq, created_at, (SELECT cancel_requested_at IS NOT NULL FROM runs WHERE id = :run_id) AS cancel_requested
-    FROM event ORDER BY seq
+    SELECT seq, created_at, cancel_requested FROM event, head ORDER BY seq
 """)
 
 KEEP_STEP = text("""
@@ -194,18 +195,20 @@ KEEP_STEP = text("""
 # Keeps the lease as it is until the caller's transaction ends, so that what it writes is written under a live one.
 # The weakest lock will do, and lets the heartbeat pass.
 HOLD = text("""
-    SELECT (SELECT cancel_requested_at IS NOT NULL FROM runs WHERE id = :run_id) AS cancel_requested
-    FROM job_heads WHERE job_id = :job_id AND lease_token = :token
-    FOR KEY SHARE
+    SELECT job_id FROM job_heads WHERE job_id = :job_id AND lease_token = :token FOR KEY SHARE
 """)
 
-# Ends a go at a run: with an outcome, or due again in `retry_in_s`. A job with another run to come is pending,
-# whatever this one came to.
+# Ends a go at a run: with an outcome, or due again in `retry_in_s`, which is refused where the user wants it cancelled.
+# A job with another run to come is pending, whatever this one came to. A message or a request to cancel that commits
+# while this waits for the head's lock shows in the head, and nowhere else: all that is decided here is read from it.
 FINISH = text(f"""
     WITH head AS (
-        UPDATE job_heads SET seq = seq + 1, lease_token = NULL, lease_owner = NULL, lease_expires_at = NULL
+        UPDATE job_heads
+        SET seq = seq + 1, lease_token = NULL, lease_owner = NULL, lease_expires_at = NULL,
+            open_runs = CASE WHEN CAST(:retry_in_s AS float) IS NULL THEN open_runs - 1 ELSE open_runs END
         WHERE job_id = :job_id AND lease_token = :token
-        RETURNING seq
+          AND (CAST(:retry_in_s AS float) IS NULL OR NOT cancel_requested)
+        RETURNING seq, open_runs > 0 AS pending
     ),
     run AS (
         UPDATE runs
@@ -218,18 +221,15 @@ FINISH = text(f"""
         FROM head WHERE id = :run_id
         RETURNING number, CAST(:attempt AS int) AS attempt
     ),
-    rest AS (
-        SELECT EXISTS (SELECT FROM runs WHERE job_id = :job_id AND id <> :run_id AND state <> 'ended') AS pending
-    ),
     job AS (
         UPDATE jobs
-        SET status = CASE WHEN rest.pending THEN 'pending' ELSE :status END,
+        SET status = CASE WHEN head.pending THEN 'pending' ELSE :status END,
             progress = COALESCE(CAST(:progress AS smallint), progress),
             result = COALESCE(CAST(:result AS json), result),
             error_code = :error_code, error_message = :error_message,
-            ended_at = CASE WHEN :terminal AND NOT rest.pending THEN now() END,
+            ended_at = CASE WHEN :terminal AND NOT head.pending THEN now() END,
             updated_at = now()
-        FROM head, rest WHERE id = :job_id
+        FROM head WHERE id = :job_id
     ),
     {_EVENT}
     SELECT seq, created_at FROM event
@@ -237,7 +237,7 @@ FINISH = text(f"""
 
 EXPIRED = text("""
     SELECT runs.id AS run_id, runs.job_id, number, attempt, max_attempts, head.lease_token AS token,
-           cancel_requested_at IS NOT NULL AS cancel_requested,
+           cancel_requested,
            deadline_at < now() AND lease_expires_at >= now() AS overdue
     FROM runs JOIN job_heads AS head ON head.job_id = runs.job_id
     WHERE state = 'running' AND (lease_expires_at < now() OR deadline_at < now())
@@ -255,13 +255,13 @@ LOCK = text("""
 # The caller holds the head's lock, and no run is under way. The event belongs to the run that was to come next;
 # where the job waited for its user it belongs to none, which is 0.
 CANCEL = text(f"""
-    WITH head AS (UPDATE job_heads SET seq = seq + 1 WHERE job_id = :job_id RETURNING seq),
+    WITH head AS (UPDATE job_heads SET seq = seq + 1, open_runs = 0 WHERE job_id = :job_id RETURNING seq),
     run AS (
         SELECT COALESCE(min(number), 0) AS number, COALESCE((array_agg(attempt ORDER BY number))[1], 0) AS attempt
         FROM runs WHERE job_id = :job_id AND state = 'due'
     ),
     ended AS (
-        UPDATE runs SET state = 'ended', outcome = 'cancelled', ended_at = now(), cancel_requested_at = now()
+        UPDATE runs SET state = 'ended', outcome = 'cancelled', ended_at = now()
         WHERE job_id = :job_id AND state = 'due'
     ),
     job AS (
@@ -271,18 +271,21 @@ CANCEL = text(f"""
     SELECT seq, created_at FROM event
 """)
 
-# The caller holds the head's lock. No row back: it was requested before.
+# The caller holds the head's lock, and a run is under way. No row back: it was requested before.
 REQUEST_CANCEL = text(f"""
     WITH run AS (
-        UPDATE runs SET cancel_requested_at = now()
-        WHERE job_id = :job_id AND state = 'running' AND cancel_requested_at IS NULL
-        RETURNING number, attempt
+        SELECT number, attempt FROM runs JOIN job_heads USING (job_id)
+        WHERE job_id = :job_id AND state = 'running' AND NOT cancel_requested
     ),
     ended AS (
-        UPDATE runs SET state = 'ended', outcome = 'cancelled', ended_at = now(), cancel_requested_at = now()
+        UPDATE runs SET state = 'ended', outcome = 'cancelled', ended_at = now()
         WHERE job_id = :job_id AND state = 'due'
     ),
-    head AS (UPDATE job_heads SET seq = seq + 1 FROM run WHERE job_id = :job_id RETURNING seq),
+    head AS (
+        UPDATE job_heads SET seq = seq + (SELECT count(*) FROM run), open_runs = 1, cancel_requested = true
+        WHERE job_id = :job_id
+        RETURNING seq
+    ),
     {_EVENT}
     SELECT seq, created_at FROM event
 """)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
+import psycopg
 import sqlalchemy as sa
 
 from errand.common.errors import Unprocessable
@@ -14,7 +15,7 @@ from errand.common.jobs.domain import START_NODE, TERMINAL, Event, EventType, Le
 from errand.common.jobs.news import News, event_view
 
 #: `Database.execute`, or `Transaction.execute` to write together with something else.
-Execute = Callable[[sa.Executable, Mapping[str, Any]], Sequence[sa.Row[Any]]]
+Execute = Callable[[sa.TextClause, Mapping[str, Any]], Sequence[Any]]
 
 
 class Lease(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +39,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     input: Any
     payload: Any
     steps: dict[str, Any]
-    cancel_requested: bool
+    trace_parent: str | None
     news: Sequence[News]
 
 
@@ -65,7 +66,7 @@ def claim(execute: Execute, run_id: int, *, worker: str, lease_s: float) -> Clai
     parameters = {"run_id": run_id, "token": token, "worker": worker, "lease_s": lease_s, **event_parameters(event)}
     try:
         rows = execute(statements.CLAIM, parameters)
-    except sa.exc.IntegrityError:  # another run with the same concurrency key was claimed at the same moment
+    except psycopg.IntegrityError:  # another run with the same concurrency key was claimed at the same moment
         return None
     return _claim(rows[0], token, event) if rows else None
 
@@ -99,28 +100,22 @@ def keep_step(execute: Execute, lease: Lease, name: str, result: Any) -> None:
     _written(execute(statements.KEEP_STEP, parameters))
 
 
-def hold(execute: Execute, lease: Lease) -> bool:
-    """Keep the lease from being taken until the transaction ends; whether the user wants the job cancelled.
-
-    Raises LeaseLost.
-    """
-    rows = execute(statements.HOLD, {"job_id": lease.job_id, "run_id": lease.run_id, "token": lease.token})
-    return bool(_written(rows)[0].cancel_requested)
-
-
-def conclude(execute: Execute, lease: Lease, outcome: Outcome) -> Sequence[News]:
-    """`finish` after a look at what users did meanwhile: both statements belong into one transaction.
-
-    A message that came at the last moment is then seen as a run to come, and a cancelled run is not tried again.
-    """
-    cancel_requested = hold(execute, lease)
-    if cancel_requested and outcome.retry_in_s is not None:
-        outcome = domain.cancelled()
-    return finish(execute, lease, outcome)
+def hold(execute: Execute, lease: Lease) -> None:
+    """Keep the lease from being taken until the transaction ends. Raises LeaseLost."""
+    _written(execute(statements.HOLD, {"job_id": lease.job_id, "token": lease.token}))
 
 
 def finish(execute: Execute, lease: Lease, outcome: Outcome) -> Sequence[News]:
-    """End this go at the run. Raises LeaseLost."""
+    """End this go at the run. A run that the user wants cancelled is not tried again. Raises LeaseLost."""
+    try:
+        return _finish(execute, lease, outcome)
+    except LeaseLost:
+        if outcome.retry_in_s is None:
+            raise
+        return _finish(execute, lease, domain.cancelled())
+
+
+def _finish(execute: Execute, lease: Lease, outcome: Outcome) -> Sequence[News]:
     parameters = {
         "job_id": lease.job_id,
         "run_id": lease.run_id,
@@ -139,7 +134,7 @@ def finish(execute: Execute, lease: Lease, outcome: Outcome) -> Sequence[News]:
     return news_of(lease.job_id, [outcome.event], _written(execute(statements.FINISH, parameters)))
 
 
-def lease_of(row: sa.Row[Any], token: UUID) -> Lease:
+def lease_of(row: Any, token: UUID) -> Lease:
     """The lease that `row` of CLAIM or EXPIRED tells of."""
     return Lease(
         job_id=row.job_id,
@@ -160,7 +155,7 @@ def event_parameters(event: Event) -> dict[str, Any]:
     }
 
 
-def news_of(job_id: UUID, events: Sequence[Event], rows: Sequence[sa.Row[Any]]) -> list[News]:
+def news_of(job_id: UUID, events: Sequence[Event], rows: Sequence[Any]) -> list[News]:
     """What is to be published of `events`, which were written as `rows`."""
     return [
         News(job_id, row.seq, event_view(job_id, row.seq, row.created_at, **_viewed(event)))
@@ -178,7 +173,7 @@ def to_json(value: Any) -> str | None:
     return encoded
 
 
-def _written(rows: Sequence[sa.Row[Any]]) -> Sequence[sa.Row[Any]]:
+def _written(rows: Sequence[Any]) -> Sequence[Any]:
     if not rows:
         raise LeaseLost
     return rows
@@ -198,7 +193,7 @@ def _viewed(event: Event) -> dict[str, Any]:
     return {"node": event.node, "event_type": event.type, "message": event.message, "data": event.data}
 
 
-def _claim(row: sa.Row[Any], token: UUID, event: Event) -> Claim:
+def _claim(row: Any, token: UUID, event: Event) -> Claim:
     return Claim(
         lease=lease_of(row, token),
         handler=row.handler,
@@ -207,6 +202,6 @@ def _claim(row: sa.Row[Any], token: UUID, event: Event) -> Claim:
         input=row.input,
         payload=row.payload,
         steps=row.steps or {},
-        cancel_requested=row.cancel_requested,
+        trace_parent=row.trace_parent,
         news=news_of(row.job_id, [event], [row]),
     )

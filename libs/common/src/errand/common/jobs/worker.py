@@ -22,6 +22,7 @@ from errand.common.jobs.run import ShuttingDown
 from errand.common.jobs.runner import Handler, Runner
 from errand.common.periodic import Periodic
 from errand.common.settings import ServiceSettings
+from errand.common.telemetry import traces
 
 # How often a thread looks whether it is to stop; messages are announced, not looked for.
 POLL_S = 0.5
@@ -143,3 +144,4 @@ class Worker:
             signal.signal(number, lambda *_: stopping.set())
         with self.running():
             stopping.wait()
+        traces.close()

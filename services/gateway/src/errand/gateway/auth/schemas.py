@@ -1,23 +1,29 @@
 """The wire's shapes."""
 
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from errand.gateway.models import User
+
+# What fits is for the domain to say, in better words; these are for the documentation.
+Email = Annotated[str, Meta(examples=["ada@example.com"])]
+Password = Annotated[str, Meta(description="8–128 characters", examples=["correct horse battery"])]
 
 
 class Registration(msgspec.Struct, frozen=True):
     """One guide names no body: what its clients send beyond this is ignored."""
 
-    email: str
-    password: str
+    email: Email
+    password: Password
     name: str = ""
 
 
 class Credentials(msgspec.Struct, frozen=True):
-    email: str
-    password: str
+    email: Email
+    password: Password
 
 
 class RefreshToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

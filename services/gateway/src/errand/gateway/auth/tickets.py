@@ -27,19 +27,23 @@ class Tickets:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
-    async def issue(self, principal: Principal) -> str:
-        """Raises TicketsUnavailable."""
+    async def issue(self, principal: Principal, expires_at: float) -> str:
+        """`expires_at` is when the access token does, in Unix seconds. Raises TicketsUnavailable."""
         ticket = secrets.token_urlsafe(32)
         try:
-            await self._redis.set(_PREFIX + ticket, str(principal.user_id), ex=LIFETIME_S)
+            await self._redis.set(_PREFIX + ticket, f"{principal.user_id} {expires_at:.0f}", ex=LIFETIME_S)
         except RedisError as error:
             raise TicketsUnavailable from error
         return ticket
 
-    async def redeem(self, ticket: str) -> Principal | None:
-        """Whose ticket it is; None where it was never issued, has expired or was redeemed before."""
+    async def redeem(self, ticket: str) -> tuple[Principal, float] | None:
+        """Whose ticket it is, and when the access token expires that it was got with; None where the ticket was never
+        issued, has expired or was redeemed before. Raises TicketsUnavailable."""
         try:
-            user_id = await self._redis.getdel(_PREFIX + ticket)
-        except RedisError as error:
+            told = await self._redis.getdel(_PREFIX + ticket)
+        except (RedisError, OSError) as error:
             raise TicketsUnavailable from error
-        return Principal(UUID(str(user_id))) if user_id else None
+        if not told:
+            return None
+        user_id, expires_at = str(told).split()
+        return Principal(UUID(user_id)), float(expires_at)

@@ -41,6 +41,10 @@ class AccessTokens:
         """Raises TokenRefused."""
         return self._verifier.verify(token)
 
+    def verify_until(self, token: str) -> tuple[Principal, float]:
+        """Whose token it is, and until when, in Unix seconds. Raises TokenRefused."""
+        return self._verifier.verify_until(token)
+
 
 class RefreshTokens:
     """Opaque tokens: base64 of a family's id and a secret.

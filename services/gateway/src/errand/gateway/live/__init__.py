@@ -1,0 +1,1 @@
+"""Watching jobs: one reader of the event streams a process, and everything that is served from it."""

@@ -1,0 +1,105 @@
+"""The recent part of one job's story, and the rules by which it goes on. No I/O here."""
+
+import itertools
+from collections import deque
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+import msgspec
+
+from errand.common.jobs.domain import ENDINGS, TERMINAL
+
+RETAINED_EVENTS = 256
+# Events that are kept while one before them is missing; the others are read from the service with it.
+_MAX_EARLY = 256
+
+Encoder = Callable[[UUID, "Event"], bytes]
+
+
+class _Typed(msgspec.Struct, frozen=True):
+    event_type: str
+
+
+_decode = msgspec.json.Decoder(_Typed).decode
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One event as the service wrote it: `json` is what clients see."""
+
+    seq: int
+    json: bytes
+
+    @property
+    def ends_job(self) -> bool:
+        return _decode(self.json).event_type in ENDINGS
+
+
+class Batch:
+    """Events of one job in a row, encoded once for all who get them in the same words."""
+
+    def __init__(self, job_id: UUID, events: Sequence[Event]) -> None:
+        self.job_id = job_id
+        self.events = events
+        self._encoded: dict[Encoder, bytes] = {}
+
+    @property
+    def seq(self) -> int:
+        return self.events[-1].seq
+
+    def encoded(self, encoder: Encoder) -> bytes:
+        """All of them, one after the other."""
+        if encoder not in self._encoded:
+            self._encoded[encoder] = b"".join([encoder(self.job_id, event) for event in self.events])
+        return self._encoded[encoder]
+
+
+class Story:
+    """Knows how far a job has come, and its last few events by heart."""
+
+    def __init__(self, job_id: UUID) -> None:
+        self.job_id = job_id
+        #: The last event that is known together with all before it.
+        self.seq = 0
+        #: Whether the job is over with that.
+        self.over = False
+        self._recent: deque[Event] = deque(maxlen=RETAINED_EVENTS)
+        self._early: dict[int, Event] = {}
+
+    @property
+    def has_gap(self) -> bool:
+        """Whether an event is known that comes after one that is not."""
+        return bool(self._early)
+
+    def start(self, seq: int, status: str, recent: Sequence[Event] = ()) -> None:
+        """Begin at `seq`, where the job has that status; `recent` lead up to there. Goes on with what was heard
+        before it began."""
+        heard = [*self._recent, *self._early.values()]
+        self.seq = seq
+        self.over = status in TERMINAL
+        self._recent = deque(recent, maxlen=RETAINED_EVENTS)
+        self._early = {}
+        self.add(heard)
+
+    def add(self, events: Sequence[Event]) -> Batch | None:
+        """Take in what was heard, in whatever order and however often; what the story goes on with by it."""
+        fresh: list[Event] = []
+        for event in events:
+            following = self.seq + 1
+            if event.seq == following or (event.seq > following and len(self._early) < _MAX_EARLY):
+                self._early[event.seq] = event
+            while self._early and (next_event := self._early.pop(self.seq + 1, None)):
+                fresh.append(next_event)
+                self.seq += 1
+        if not fresh:
+            return None
+        self._recent.extend(fresh)
+        self.over = fresh[-1].ends_job
+        return Batch(self.job_id, fresh)
+
+    def after(self, seq: int, limit: int) -> Batch | None:
+        """The first events after `seq`; None where there are none, or they are not known by heart any more."""
+        missing = self.seq - seq
+        if not 0 < missing <= len(self._recent):
+            return None
+        start = len(self._recent) - missing
+        return Batch(self.job_id, list(itertools.islice(self._recent, start, start + limit)))

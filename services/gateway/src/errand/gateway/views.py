@@ -1,0 +1,170 @@
+"""Polling: answers of job views, kept until the job's next event.
+
+A view (`Route.job_view`) changes with its job's events only, and its answer says in `X-Job-Seq` which was the last in
+it. So its bytes can be given out again until the reader hears of another event, somebody writes to the job through
+this gateway, or 15 s have passed. While the reader does not hear Redis nothing is given out again.
+"""
+
+import contextlib
+import hashlib
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from uuid import UUID
+
+from errand.gateway import metrics
+from errand.gateway.answers import Answer, Headers
+from errand.gateway.live.reader import Entry
+
+MAX_AGE_S = 15.0
+_MAX_BODY_BYTES = 256 * 1024
+_MAX_BYTES = 64 * 1024 * 1024
+# Of an entry without its body.
+_OVERHEAD_BYTES = 2048
+
+#: Whose view it is, and its path and query as they came.
+Key = tuple[UUID, bytes, bytes]
+
+
+class View:
+    """An answer as it goes to a client. Its ETag begins with the seq that it shows."""
+
+    def __init__(self, seq: int, content_type: bytes, body: bytes) -> None:
+        self.seq = seq
+        self.etag = f'"{seq}-{hashlib.blake2b(body, digest_size=8).hexdigest()}"'.encode()
+        self.body = body
+        self.expires_at = time.monotonic() + MAX_AGE_S
+        self._unchanged: Headers = [
+            (b"etag", self.etag),
+            (b"x-job-seq", b"%d" % seq),
+            (b"cache-control", b"private, no-cache"),
+            (b"vary", b"Authorization"),
+        ]
+        self._whole: Headers = [
+            (b"content-type", content_type),
+            (b"content-length", b"%d" % len(body)),
+            *self._unchanged,
+        ]
+
+    def answer(self, if_none_match: bytes | None) -> tuple[int, Headers, bytes]:
+        """Status, headers and body."""
+        if if_none_match is not None and (self.etag in if_none_match or if_none_match == b"*"):
+            return 304, self._unchanged, b""
+        return 200, self._whole, self.body
+
+    def is_older_than(self, if_none_match: bytes) -> bool:
+        """Whether the client has had a newer one, which another gateway must have given it."""
+        seq, _, _ = if_none_match.strip(b'W/"').partition(b"-")
+        return seq.isdigit() and int(seq) > self.seq
+
+
+class Fetch:
+    """A view on its way from its service. `stale` once the job has changed meanwhile, as far as we know."""
+
+    def __init__(self) -> None:
+        self.stale = False
+
+
+class _Job:
+    def __init__(self) -> None:
+        self.views: dict[Key, View] = {}
+        self.fetches: set[Fetch] = set()
+
+
+class Views:
+    """Jobs go by their ids in the usual spelling: what is asked for in another one is fetched each time."""
+
+    def __init__(self, reader_is_healthy: Callable[[], bool]) -> None:
+        self._reader_is_healthy = reader_is_healthy
+        self._jobs: OrderedDict[str, _Job] = OrderedDict()
+        self._bytes = 0
+
+    def find(self, job_id: str, key: Key, if_none_match: bytes | None) -> View | None:
+        """What may be given out without asking anybody."""
+        job = self._jobs.get(job_id)
+        view = job.views.get(key) if job else None
+        if view is None or not self._may_serve(view, if_none_match):
+            metrics.VIEW_MISSES.inc()
+            return None
+        metrics.VIEW_HITS.inc()
+        return view
+
+    @contextlib.contextmanager
+    def fetching(self, job_id: str) -> Iterator[Fetch]:
+        """Registered before the service is asked, so that no change of the job gets lost in between."""
+        job = self._jobs.setdefault(job_id, _Job())
+        fetch = Fetch()
+        job.fetches.add(fetch)
+        try:
+            yield fetch
+        finally:
+            job.fetches.discard(fetch)
+            self._drop_if_empty(job_id, job)
+
+    def keep(self, job_id: str, key: Key, view: View, fetch: Fetch) -> None:
+        """Give `view` out from now on, unless we know of something newer."""
+        job = self._jobs[job_id]
+        if fetch.stale or not self._reader_is_healthy() or len(view.body) > _MAX_BODY_BYTES:
+            return
+        if any(other.seq > view.seq for other in job.views.values()):
+            return
+        self._discard(job, older_than=view.seq)
+        for other in job.fetches:
+            # It may have been answered before ours.
+            other.stale = other is not fetch
+        self._remove(job, key)
+        job.views[key] = view
+        self._bytes += _size(view)
+        self._jobs.move_to_end(job_id)
+        while self._bytes > _MAX_BYTES:
+            self.forget(next(iter(self._jobs)))
+
+    def forget(self, job_id: str) -> None:
+        """Somebody has written to the job."""
+        if job := self._jobs.get(job_id):
+            self._change(job_id, job)
+
+    def hear(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            if job := self._jobs.get(entry.job_id):
+                self._change(entry.job_id, job, entry.seq)
+
+    def lose(self) -> None:
+        for job_id, job in tuple(self._jobs.items()):
+            self._change(job_id, job)
+
+    def _may_serve(self, view: View, if_none_match: bytes | None) -> bool:
+        if not self._reader_is_healthy() or view.expires_at < time.monotonic():
+            return False
+        return if_none_match is None or not view.is_older_than(if_none_match)
+
+    def _change(self, job_id: str, job: _Job, seq: int | None = None) -> None:
+        for fetch in job.fetches:
+            fetch.stale = True
+        self._discard(job, older_than=seq)
+        self._drop_if_empty(job_id, job)
+
+    def _discard(self, job: _Job, older_than: int | None) -> None:
+        for key, view in tuple(job.views.items()):
+            if older_than is None or view.seq < older_than:
+                self._remove(job, key)
+
+    def _remove(self, job: _Job, key: Key) -> None:
+        if view := job.views.pop(key, None):
+            self._bytes -= _size(view)
+
+    def _drop_if_empty(self, job_id: str, job: _Job) -> None:
+        if not job.views and not job.fetches and self._jobs.get(job_id) is job:
+            del self._jobs[job_id]
+
+
+def view_of(answer: Answer) -> View | None:
+    """The view in a service's answer; None where that is something else, such as an error."""
+    seq, content_type = answer.header(b"x-job-seq"), answer.header(b"content-type")
+    if answer.status != 200 or seq is None or content_type is None:
+        return None
+    return View(int(seq), content_type, answer.body)
+
+
+def _size(view: View) -> int:
+    return len(view.body) + _OVERHEAD_BYTES
