@@ -1,11 +1,15 @@
-"""Writes what the settings structs say into the READMEs and `.env.example`; `--check` tells whether they agree."""
+"""Writes down what the code says of settings and metrics: the READMEs' tables, `.env.example`, `docs/metrics.md`.
 
-import importlib
+`--check` tells whether they agree.
+"""
+
+import importlib.util
 import re
 import sys
 from pathlib import Path
 
 import msgspec
+from prometheus_client.metrics import MetricWrapperBase
 
 from errand.common.settings import describe
 
@@ -27,7 +31,7 @@ def main() -> int:
 def _documents() -> dict[Path, str]:
     services = sorted(path.parent.name for path in ROOT.glob("services/*/pyproject.toml"))
     documents = {ROOT / "services" / service / "README.md": _readme(service) for service in services}
-    return {**documents, ROOT / ".env.example": _example(services)}
+    return {**documents, ROOT / ".env.example": _example(services), ROOT / "docs/metrics.md": _metrics(services)}
 
 
 def _readme(service: str) -> str:
@@ -43,6 +47,34 @@ def _example(services: list[str]) -> str:
         for name, default, text in describe(_settings(service)):
             lines += [f"# {text}", f"{name}=" if default is None else f"# {name}={default}"]
     return "\n".join(lines) + "\n"
+
+
+def _metrics(services: list[str]) -> str:
+    lines = [
+        "# Metrics",
+        "",
+        "What `/metrics` tells beside the process metrics of Prometheus' own client. [Observability](observability.md)",
+        "says where it is and what to look at.",
+    ]
+    sources = {"every service": "errand.common.telemetry.metrics"}
+    sources |= {service: f"errand.{service}.metrics" for service in services}
+    for title, source in sources.items():
+        if importlib.util.find_spec(source):
+            head = ["| metric | type | labels | meaning |", "|---|---|---|---|"]
+            lines += ["", f"## {title.capitalize()}", "", *head, *_metric_rows(source)]
+    return "\n".join(lines) + "\n"
+
+
+def _metric_rows(source: str) -> list[str]:
+    """A metric's labelled children, where a module names some, come behind the metric itself and are passed over."""
+    rows: dict[str, str] = {}
+    for metric in vars(importlib.import_module(source)).values():
+        if isinstance(metric, MetricWrapperBase):
+            (described,) = metric.describe()
+            name = described.name + ("_total" if described.type == "counter" else "")
+            labels = ", ".join(f"`{label}`" for label in metric._labelnames)
+            rows.setdefault(name, f"| `{name}` | {described.type} | {labels} | {described.documentation} |")
+    return list(rows.values())
 
 
 def _settings(service: str) -> type[msgspec.Struct]:

@@ -26,7 +26,15 @@ MODULES = {module_name(path): path for path in SOURCES}
 # A module may import those below it, and its own kind.
 LAYERS = ["domain", "models", "schemas", "repository", "service", "controllers actors", "app worker"]
 IO = {"aiohttp", "alembic", "argon2", "dramatiq", "litestar", "psycopg", "redis", "sqlalchemy", "uvicorn"}
-IMPORT_NAMES = {"pyjwt": "jwt", "argon2-cffi": "argon2", "errand-common": "errand"}
+IMPORT_NAMES = {
+    "pyjwt": "jwt",
+    "argon2-cffi": "argon2",
+    "errand-common": "errand",
+    "opentelemetry-api": "opentelemetry",
+    "opentelemetry-exporter-otlp-proto-http": "opentelemetry",
+    "opentelemetry-sdk": "opentelemetry",
+    "prometheus-client": "prometheus_client",
+}
 LOADED_BY_NAME = {"httptools", "uvloop", "psycopg"}
 
 

@@ -13,7 +13,7 @@ from deploy.local.processes import Kind, Program
 GATEWAY = "gateway"
 
 # What a developer may set for every process; any other ERRAND_* variable is meant for one and refused by the rest.
-_PASSED_ON = ("ERRAND_LOG_LEVEL", "ERRAND_LOG_FORMAT")
+_PASSED_ON = ("ERRAND_LOG_LEVEL", "ERRAND_LOG_FORMAT", "ERRAND_TRACES_ENDPOINT")
 
 # The development servers of the usual frontend tools.
 _CORS_ORIGINS = "http://localhost:3000,http://localhost:5173"
@@ -90,6 +90,7 @@ def _gateway(services: list[Service], around: Surroundings) -> Program:
         "ERRAND_SIGNING_KEY": around.keys["ERRAND_SIGNING_KEY"],
         "ERRAND_UPSTREAMS": ",".join(f"{name}={url}" for name, url in upstreams.items()),
         "ERRAND_INCIDENTS_ALLOW_ANONYMOUS": "true",
+        "ERRAND_ALLOW_WS_TOKEN_QUERY": "true",
         "ERRAND_CORS_ORIGINS": _CORS_ORIGINS,
     }
     return _program(GATEWAY, "gateway", _command(around, GATEWAY, "api"), around, settings, port)

@@ -1,5 +1,3 @@
-import subprocess
-import sys
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -8,10 +6,9 @@ import pytest
 from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
-from deploy.local.client import is_ready
-from deploy.local.services import environment
 from errand.common.identity import Principal
 from errand.common.telemetry.metrics import HTTP_REQUESTS, UNMATCHED
+from tests.integration.common.conftest import running
 from tests.integration.gateway.conftest import SIGNING_KEY, Gateway
 from tests.integration.gateway.service import Seen
 from tests.integration.gateway.test_process import free_port
@@ -77,18 +74,10 @@ def test_without_traces_the_clients_own_passes(gateway: Gateway, last_seen: Call
 
 def test_metrics_are_on_a_port_of_their_own_and_nowhere_else(database_url: str, redis_url: str) -> None:
     port, metrics_port = free_port(), free_port()
-    settings = {
-        "ERRAND_DATABASE_URL": database_url,
-        "ERRAND_REDIS_URL": redis_url,
-        "ERRAND_SIGNING_KEY": SIGNING_KEY,
-        "ERRAND_PORTS": str(port),
-        "ERRAND_METRICS_PORT": str(metrics_port),
-    }
-    with subprocess.Popen([sys.executable, "-m", "errand.gateway", "api"], env=environment(settings)) as process:
-        until(lambda: is_ready(f"http://127.0.0.1:{port}/readyz"))
+    settings = {"database_url": database_url, "redis_url": redis_url, "signing_key": SIGNING_KEY}
+    with running("gateway", "api", ready_port=port, ports=port, metrics_port=metrics_port, **settings):
         public = httpx2.get(f"http://127.0.0.1:{port}/metrics", trust_env=False)
         told = httpx2.get(f"http://127.0.0.1:{metrics_port}/metrics", trust_env=False)
-        process.terminate()
 
     assert public.status_code == 404
     names = {family.name for family in text_string_to_metric_families(told.text)}

@@ -47,6 +47,21 @@ from errand.gateway.upstreams import Upstreams
 from errand.gateway.views import Views
 
 
+class Live:
+    """What follows the jobs, and those who watch them."""
+
+    def __init__(self, settings: Settings, services: Services) -> None:
+        self.redis = _connect(settings.redis_url, socket_timeout=SOCKET_TIMEOUT_S)
+        self.source = Source(services)
+        reader = Reader(self.redis, services.all)
+        self.hub = Hub(self.source, lambda: reader.healthy)
+        self.views = Views(lambda: reader.healthy)
+        # Views first: who hears of an event must not poll an older state.
+        reader.listeners = (self.views, self.hub)
+        self.background = Background(reader.run, self.hub.keep_checking)
+        self.attendance = Attendance(settings.sockets_per_user)
+
+
 def create(settings: Settings) -> Litestar:
     """The gateway as an ASGI application. Connects to nothing before its lifespan begins."""
     signer = Signer(settings.signing_key)
@@ -54,25 +69,14 @@ def create(settings: Settings) -> Litestar:
     database = Database(settings.database_url, schema="gateway", application="gateway")
     redis = _connect(settings.redis_url, decode_responses=True)
     sync_redis = connect(settings.redis_url)
-    routes = Routes()
     pool = Upstreams(upstreams.addresses(settings.upstreams))
     services = Services(pool, signer)
     limits = Limits(redis, _quotas(settings))
     tickets = Tickets(redis)
+    live = Live(settings, services)
     accounts = Accounts(
         database, Passwords(), tokens, RefreshTokens(signer.key), refresh_token_s=settings.refresh_token_s
     )
-
-    streams = _connect(settings.redis_url, socket_timeout=SOCKET_TIMEOUT_S)
-    reader = Reader(streams, services.all)
-    source = Source(services)
-    hub = Hub(source, lambda: reader.healthy)
-    views = Views(lambda: reader.healthy)
-    # Views first: who hears of an event must not poll an older state.
-    reader.listeners = (views, hub)
-    background = Background(reader.run, hub.keep_checking)
-    attendance = Attendance(settings.sockets_per_user)
-
     app = create_app(
         "Errand",
         [AuthController, DocumentController, list_jobs, job_events],
@@ -82,34 +86,39 @@ def create(settings: Settings) -> Litestar:
             "limits": limits,
             "tickets": tickets,
             "job_lists": JobLists(services),
-            "hub": hub,
-            "source": source,
-            "attendance": attendance,
+            "hub": live.hub,
+            "source": live.source,
+            "attendance": live.attendance,
             "library": Library(services, ANONYMOUS, allow_anonymous=settings.incidents_allow_anonymous),
             "principal": Provide(principal, sync_to_thread=False),
         },
-        on_startup=[pool.open, background.start],
-        on_shutdown=[background.stop, pool.close, streams.aclose, redis.aclose, database.close],
+        on_startup=[pool.open, live.background.start],
+        on_shutdown=[live.background.stop, pool.close, live.redis.aclose, redis.aclose, database.close],
     )
+    routes = Routes()
+    edge = Edge(
+        app.asgi_handler,
+        sockets=_sockets(settings, live, tokens, tickets, limits),
+        routes=routes,
+        tokens=tokens,
+        limits=limits,
+        proxy=Proxy(pool, signer),
+        views=live.views,
+        patience=Patience(live.hub, routes, services, live.attendance),
+        cors=Cors(settings.cors_origins),
+        allow_anonymous=settings.incidents_allow_anonymous,
+    )
+    app.asgi_handler = observed(edge)
+    app.state.drain = live.attendance.drain
+    return app
+
+
+def _sockets(settings: Settings, live: Live, tokens: AccessTokens, tickets: Tickets, limits: Limits) -> Sockets:
     doorkeeper = Doorkeeper(
         tokens, tickets, origins=settings.cors_origins, allow_token_in_query=settings.allow_ws_token_query
     )
-    app.asgi_handler = observed(
-        Edge(
-            app.asgi_handler,
-            sockets=Sockets(hub, doorkeeper, attendance, limits, allow_anonymous=settings.incidents_allow_anonymous),
-            routes=routes,
-            tokens=tokens,
-            limits=limits,
-            proxy=Proxy(pool, signer),
-            views=views,
-            patience=Patience(hub, routes, services, attendance),
-            cors=Cors(settings.cors_origins),
-            allow_anonymous=settings.incidents_allow_anonymous,
-        )
-    )
-    app.state.drain = attendance.drain
-    return app
+    allow_anonymous = settings.incidents_allow_anonymous
+    return Sockets(live.hub, doorkeeper, live.attendance, limits, allow_anonymous=allow_anonymous)
 
 
 def _connect(url: str, *, socket_timeout: float = 2, decode_responses: bool = False) -> Redis:

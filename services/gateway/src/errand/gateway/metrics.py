@@ -13,7 +13,7 @@ SUBSCRIPTIONS = Gauge("errand_live_subscriptions", "Jobs that connections are su
 WATCHED_JOBS = Gauge("errand_live_watched_jobs", "Jobs that this process follows, for connections and for views.")
 EVENT_LATENCY = Histogram(
     "errand_live_event_latency_seconds",
-    "From an event's commit, by Postgres's clock, to its write to a socket, by this process's.",
+    "From an event's commit, by Postgres's clock, to its write to the last who watches live, by this process's.",
     buckets=_LATENCY_BUCKETS,
 )
 SLOW_READER_CLOSES = Counter(
@@ -21,7 +21,9 @@ SLOW_READER_CLOSES = Counter(
 )
 
 READER_HEALTHY = Gauge("errand_live_reader_healthy", "1 while the reader of the event streams hears Redis, else 0.")
-READER_LAG = Gauge("errand_live_reader_lag_seconds", "Age of the event that the reader took in last, when it did so.")
+READER_LAG = Gauge(
+    "errand_live_reader_lag_seconds", "How long the event that the reader took in last had been in Redis by then."
+)
 
 VIEW_READS = Counter(
     "errand_view_cache_reads_total", "Job views asked for: `hit` from memory, `miss` from their service.", ["result"]

@@ -9,6 +9,7 @@ from multidict import CIMultiDict
 
 from errand.common.identity import Principal, Signer
 from errand.common.ids import Service
+from errand.common.telemetry import traces
 from errand.gateway.routes import JobNotFound
 from errand.gateway.upstreams import ServiceUnavailable, Upstreams
 
@@ -33,6 +34,8 @@ class Services:
         headers = CIMultiDict({"Authorization": f"Bearer {self._signer.sign(principal.user_id, service.name.lower())}"})
         if request_id:
             headers["X-Request-Id"] = request_id
+        if trace_parent := traces.trace_parent():
+            headers["traceparent"] = trace_parent
         body = None
         if content is not None:
             headers["Content-Type"] = "application/json"

@@ -25,7 +25,7 @@ _JSON = Schema(
     properties={
         "incident_text": _TEXT,
         **_STATED,
-        "payload": Schema(type=OpenAPIType.OBJECT, description="Whatever else is known"),
+        "payload": Schema(type=OpenAPIType.OBJECT, min_properties=1, description="Whatever else is known"),
     },
     any_of=[Schema(required=[name]) for name in ("incident_text", "incident_type", "severity", "payload")],
 )

@@ -25,12 +25,12 @@ _DOCUMENT: dict[str, Any] = {
 
 
 class DocumentController(Controller):
-    @get("/openapi.json", operation_id="getOpenapi", **_DOCUMENT)
+    @get("/openapi.json", operation_id="getOpenapiDocument", **_DOCUMENT)
     async def openapi(self, request: Request[Any, Any, Any], library: NamedDependency[Library]) -> Response[bytes]:
         """This document: every operation of every service."""
         return _answer(request, await library.openapi(request.app))
 
-    @get("/asyncapi.json", operation_id="getAsyncapi", **_DOCUMENT)
+    @get("/asyncapi.json", operation_id="getAsyncapiDocument", **_DOCUMENT)
     async def asyncapi(self, request: Request[Any, Any, Any], library: NamedDependency[Library]) -> Response[bytes]:
         """The sockets, their frames and close codes."""
         return _answer(request, library.asyncapi)

@@ -32,18 +32,15 @@ logger = structlog.stdlib.get_logger(__name__)
 class File(msgspec.Struct, frozen=True):
     content: bytes
     media_type: str
-    cacheable: bool = True
-
-    @property
-    def etag(self) -> str:
-        return f'"{hashlib.sha256(self.content).hexdigest()[:32]}"'
+    etag: str
+    cacheable: bool
 
 
 class Library:
     def __init__(self, services: Services, principal: Principal, *, allow_anonymous: bool) -> None:
         """`principal` is who the services see asking for their documents."""
         self.asyncapi = _json(asyncapi())
-        self.page = {file.name: _page_file(file.name, file.read_bytes()) for file in _PAGE.iterdir()}
+        self.page = {file.name: _file(file.read_bytes(), _media_type(file.name)) for file in _PAGE.iterdir()}
         self._services = services
         self._principal = principal
         self._allow_anonymous = allow_anonymous
@@ -79,8 +76,12 @@ _PAGE = resources.files(__package__) / "page"
 
 
 def _json(document: Document, *, cacheable: bool = True) -> File:
-    return File(msgspec.json.encode(document), "application/json", cacheable)
+    return _file(msgspec.json.encode(document), "application/json", cacheable=cacheable)
 
 
-def _page_file(name: str, content: bytes) -> File:
-    return File(content, mimetypes.guess_type(name)[0] or "application/octet-stream")
+def _file(content: bytes, media_type: str, *, cacheable: bool = True) -> File:
+    return File(content, media_type, f'"{hashlib.sha256(content).hexdigest()[:32]}"', cacheable)
+
+
+def _media_type(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -20,6 +20,9 @@ from errand.gateway.upstreams import ServiceUnavailable
 _REFERENCE = re.compile(r'"#/components/schemas/([^"]+)"')
 _NOT_MODIFIED = "What you have is still right; the answer has no body"
 
+# For examples: the settings' defaults.
+_QUOTAS = {Rate.AUTH: 20, Rate.WRITE: 120, Rate.POLL: 1200}
+
 _DESCRIPTION = """\
 Submit slow work as a **job**, watch it, continue it. A submit answers 202 at once, with the job's address in
 `Location`; look there, or be told: `GET /v1/jobs/{id}/events` and the sockets of [/asyncapi.json](/asyncapi.json).
@@ -99,10 +102,11 @@ def _complete(operation: Operation, method: str, route: Route, service: Service,
     _add_security(operation, route, allow_anonymous)
     _add_limits(operation, method, route)
     if service is not Service.GATEWAY:
-        add_problem(operation, ServiceUnavailable(service))
-        add_problem(operation, HTTPException(status_code=504, detail="The service did not answer within 30 s."))
+        _add_passage(operation, service)
     if route.job_view and method == "get":
         _add_validators(operation)
+    if "Location" in operation["responses"].get("202", {}).get("headers", {}):
+        _add_patience(operation)
     for response in operation["responses"].values():
         add_header(response, "X-Request-Id", description="Names this request in our logs")
 
@@ -120,25 +124,34 @@ def _add_limits(operation: Operation, method: str, route: Route) -> None:
     if "requestBody" in operation:
         add_problem(operation, BodyTooLarge(route.body_limit))
     rate = route.rate(method.upper())
-    add_problem(operation, QuotaSpent(rate, _EXAMPLE_QUOTAS[rate], 3))
+    add_problem(operation, QuotaSpent(rate, _QUOTAS[rate], 3))
 
 
-# The settings' defaults.
-_EXAMPLE_QUOTAS = {Rate.AUTH: 20, Rate.WRITE: 120, Rate.POLL: 1200}
+def _add_passage(operation: Operation, service: Service) -> None:
+    if "requestBody" in operation:
+        add_problem(operation, HTTPException(status_code=408, detail="The request did not arrive within 30 s."))
+    add_problem(operation, ServiceUnavailable(service))
+    add_problem(operation, HTTPException(status_code=504, detail="The service did not answer within 30 s."))
 
 
 def _add_validators(operation: Operation) -> None:
     """A poller that sends back the entity tag spares itself the body."""
-    operation.setdefault("parameters", []).append(
-        {
-            "name": "If-None-Match",
-            "in": "header",
-            "description": "The `ETag` that you have",
-            "schema": {"type": "string"},
-            "required": False,
-        }
-    )
+    _add_header_parameter(operation, "If-None-Match", "The `ETag` that you have")
     unchanged = operation["responses"].setdefault("304", {"description": _NOT_MODIFIED})
     for response in (operation["responses"]["200"], unchanged):
         add_header(response, "ETag", description="Changes with the job")
         add_header(response, "X-Job-Seq", description="The number of the last event in this view")
+
+
+def _add_patience(operation: Operation) -> None:
+    """Whoever prefers to wait may get the finished job at once."""
+    _add_header_parameter(operation, "Prefer", "`wait=N`: wait up to N seconds, 25 at most, for the job to be over")
+    over = {"description": "The job was over in time: its view", "content": {"application/json": {"schema": {}}}}
+    add_header(over, "Content-Location", description="Where this view is to be had again")
+    add_header(over, "Preference-Applied", description="What was preferred")
+    operation["responses"].setdefault("200", over)
+
+
+def _add_header_parameter(operation: Operation, name: str, description: str) -> None:
+    parameter = {"name": name, "in": "header", "description": description, "schema": {"type": "string"}}
+    operation.setdefault("parameters", []).append({**parameter, "required": False})

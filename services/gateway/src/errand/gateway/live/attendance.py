@@ -50,4 +50,5 @@ class Attendance:
         loop = asyncio.get_running_loop()
         for leave in tuple(self._leave):
             loop.call_later(random.uniform(0, DRAIN_S), leave)
-        await asyncio.sleep(DRAIN_S)
+        if self._leave:
+            await asyncio.sleep(DRAIN_S)

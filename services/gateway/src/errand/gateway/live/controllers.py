@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from litestar import MediaType, Request, Response, get
 from litestar.di import NamedDependency
+from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, HeaderParameter, QueryParameter
 from litestar.types import ASGIApp
 
@@ -13,10 +14,12 @@ from errand.common.http.openapi import can_fail
 from errand.common.identity import Principal
 from errand.common.ids import Service
 from errand.common.jobs.domain import TERMINAL
+from errand.common.jobs.schemas import EventsPage
 from errand.gateway import metrics
 from errand.gateway.clients import client_of
 from errand.gateway.live.attendance import Attendance, TooManyConnections
 from errand.gateway.live.hub import Hub
+from errand.gateway.live.openapi import EventsOperation
 from errand.gateway.live.source import Page, Source
 from errand.gateway.live.streams import MEDIA_TYPE, EventStream, EventStreamAnswer
 from errand.gateway.live.waiting import Signal
@@ -38,7 +41,12 @@ class JobEvents(msgspec.Struct, frozen=True):
     "/v1/jobs/{job_id:str}/events",
     operation_id="listJobEvents",
     tags=["jobs"],
-    responses=can_fail(JobNotFound(), TooManyConnections(100), ServiceUnavailable(Service.INCIDENTS)),
+    operation_class=EventsOperation,
+    responses={
+        200: ResponseSpec(EventsPage, False, "What comes after the cursor"),
+        204: ResponseSpec(None, description="The job is over and the cursor has all of it"),
+        **can_fail(JobNotFound(), TooManyConnections(100), ServiceUnavailable(Service.INCIDENTS)),
+    },
 )
 async def job_events(
     request: Watcher,

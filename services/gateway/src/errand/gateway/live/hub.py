@@ -8,8 +8,10 @@ noticed by the next event, or by asking the services every few seconds how far e
 
 import asyncio
 import contextlib
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context
 from functools import partial
 from uuid import UUID
 
@@ -18,6 +20,7 @@ import structlog
 from errand.common.errors import ErrandError
 from errand.common.identity import Principal
 from errand.common.ids import Service
+from errand.gateway import metrics
 from errand.gateway.live.frames import Resume
 from errand.gateway.live.reader import Entry
 from errand.gateway.live.source import MOST_POSITIONS, Page, Source
@@ -59,6 +62,8 @@ class Hub:
         self._watched: dict[str, Watched] = {}
         self._tasks: dict[Subscription, asyncio.Task[None]] = {}
         self._lost = asyncio.Event()
+        metrics.WATCHED_JOBS.set_function(lambda: len(self._watched))
+        metrics.SUBSCRIPTIONS.set_function(lambda: sum(len(job.subscriptions) for job in self._watched.values()))
 
     def subscribe(self, job_id: UUID, principal: Principal, after: int, sink: Sink) -> Subscription:
         """Tell `sink` all about the job that comes after the seq `after`, until `unsubscribe`."""
@@ -117,7 +122,8 @@ class Hub:
                 self._mend(watched)
 
     def _start(self, subscription: Subscription, steps: Steps) -> None:
-        self._tasks[subscription] = asyncio.create_task(self._carry_out(subscription, steps))
+        # A task of its own in traces and logs too: it outlives the request that began it.
+        self._tasks[subscription] = asyncio.create_task(self._carry_out(subscription, steps), context=Context())
 
     async def _carry_out(self, subscription: Subscription, steps: Steps) -> None:
         try:
@@ -208,17 +214,18 @@ class Hub:
     def _advance(self, watched: Watched, events: Sequence[Event]) -> None:
         """The only place where a story goes on, and where its live subscriptions hear of it."""
         batch = watched.story.add(events)
-        if batch:
+        if batch and watched.live:
             for subscription in tuple(watched.live):
                 subscription.deliver(batch)
                 if watched.story.over:
                     subscription.sink.end()
+            metrics.EVENT_LATENCY.observe(time.time() - batch.events[-1].committed_at)
         if watched.story.has_gap and watched.known.is_set():
             self._mend(watched)
 
     def _mend(self, watched: Watched) -> None:
         if watched.mending is None:
-            watched.mending = asyncio.create_task(self._mend_until_whole(watched))
+            watched.mending = asyncio.create_task(self._mend_until_whole(watched), context=Context())
 
     async def _mend_until_whole(self, watched: Watched) -> None:
         try:

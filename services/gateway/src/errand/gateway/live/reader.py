@@ -12,6 +12,7 @@ from redis.exceptions import RedisError, ResponseError
 
 from errand.common.ids import Service
 from errand.common.jobs.news import SHARDS, stream
+from errand.gateway import metrics
 
 _BLOCK_MS = 2000
 #: For the connection: Redis answers within the block, so that a longer silence is an outage.
@@ -56,6 +57,7 @@ class Reader:
         self._streams = [stream(service, shard).encode() for service in services for shard in range(SHARDS)]
         self._positions: dict[bytes, bytes] = {}
         self._verify_at = 0.0
+        metrics.READER_HEALTHY.set_function(lambda: self.healthy)
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -80,6 +82,7 @@ class Reader:
             self._positions[name] = items[-1][0]
             entries += [_entry(fields) for _, fields in items]
         if entries:
+            metrics.READER_LAG.set(time.time() - _number(answer[-1][1][-1][0])[0] / 1000)
             for listener in self.listeners:
                 listener.hear(entries)
         return None

@@ -3,6 +3,7 @@
 import itertools
 from collections import deque
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -16,11 +17,12 @@ _MAX_EARLY = 256
 Encoder = Callable[[UUID, "Event"], bytes]
 
 
-class _Typed(msgspec.Struct, frozen=True):
+class _Facts(msgspec.Struct, frozen=True):
     event_type: str
+    timestamp: datetime
 
 
-_decode = msgspec.json.Decoder(_Typed).decode
+_decode = msgspec.json.Decoder(_Facts).decode
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -32,6 +34,11 @@ class Event(msgspec.Struct, frozen=True):
     @property
     def ends_job(self) -> bool:
         return _decode(self.json).event_type in ENDINGS
+
+    @property
+    def committed_at(self) -> float:
+        """Unix seconds, by Postgres's clock."""
+        return _decode(self.json).timestamp.timestamp()
 
 
 class Batch:

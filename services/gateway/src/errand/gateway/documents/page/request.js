@@ -51,6 +51,8 @@ class Form {
     this.rows = this.parameters.map(([parameter, input]) =>
       h("label", { class: "field" }, h("span", {}, parameter.name, h("small", {}, parameter.in)), input),
     );
+    const answers = Object.keys(operation.responses["200"]?.content ?? {});
+    if (answers.length > 1) this.addAccept(answers);
     const content = operation.requestBody?.content;
     if (content) this.addBody(content, schemas);
   }
@@ -65,6 +67,15 @@ class Form {
         values.map((value) => h("option", {}, value)),
       );
     return h("input", { name, required, placeholder: fallback ?? "", autocomplete: "off", spellcheck: "false" });
+  }
+
+  addAccept(types) {
+    this.accept = h(
+      "select",
+      {},
+      types.map((type) => h("option", {}, type)),
+    );
+    this.rows.push(h("label", { class: "field" }, h("span", {}, "Accept", h("small", {}, "header")), this.accept));
   }
 
   addBody(content, schemas) {
@@ -91,6 +102,7 @@ class Form {
   /** As it goes on the wire; `fields` where the body is a form. */
   read() {
     const headers = tokenField.value ? { Authorization: `Bearer ${tokenField.value.trim()}` } : {};
+    if (this.accept) headers.Accept = this.accept.value;
     const query = new URLSearchParams();
     let path = this.operation.path;
     for (const [parameter, input] of this.parameters) {
