@@ -1,24 +1,40 @@
 """The whole of Errand as real processes, on engines of the test's own."""
 
+import itertools
+import os
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID, uuid4
 
 from deploy.local import ports, services
+from deploy.local.client import is_ready
 from deploy.local.processes import Process, Program
-from errand.common.identity import new_keys
+from errand.common.identity import Signer, new_keys
+from errand.gateway.auth.tokens import AccessTokens
 
 ROOT = Path(__file__).parent.parent
 # Apart from a developer's own stack, which is on 8000.
 FIRST_BASE = 21_000
+# Within a stack, beyond the ports that `deploy.local` gives out.
+_FIRST_TWIN = 150
+_TOKEN_S = 3600
+
+Adapt = Callable[[Program], Program]
 
 
 class Stack:
-    """Every process of every service, by name: `gateway`, `incidents-api`, `incidents-worker`, …"""
+    """Every process of every service, by name: `gateway`, `incidents-api`, `incidents-worker`, …
 
-    def __init__(self, directory: Path, database_url: str, redis_url: str) -> None:
+    `adapt` may change a program before it starts.
+    """
+
+    def __init__(
+        self, directory: Path, database_url: str, redis_url: str, *, adapt: Adapt = lambda program: program
+    ) -> None:
         signing_key, public_key = new_keys()
         found = services.discover(ROOT)
         self.base = _free_base([service.name for service in found])
@@ -29,17 +45,30 @@ class Stack:
             keys={"ERRAND_SIGNING_KEY": signing_key, "ERRAND_IDENTITY_PUBLIC_KEY": public_key},
             base_port=self.base,
         )
-        programs = [_unlimited(program) for program in services.programs(found, around)]
-        self.processes = {program.name: Process(program, directory / f"{program.name}.log") for program in programs}
+        self.processes: dict[str, Process] = {}
+        self._directory = directory
+        self._tokens = AccessTokens(Signer(signing_key).key, _TOKEN_S)
+        self._twin_ports = itertools.count(self.base + _FIRST_TWIN)
+        for program in services.programs(found, around):
+            self._add(adapt(_unlimited(program)))
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.base}"
+        return f"http://{self.address}"
+
+    @property
+    def address(self) -> str:
+        """The gateway's host and port."""
+        return f"127.0.0.1:{self.base}"
 
     @property
     def guide_url(self) -> str:
         """Where the incident guide's examples call."""
         return f"http://127.0.0.1:{self.base + 1}"
+
+    def token(self, user_id: UUID | None = None) -> str:
+        """An access token of this user, or of a new one, who has no account."""
+        return self._tokens.issue(user_id or uuid4())
 
     @contextmanager
     def running(self) -> Iterator["Stack"]:
@@ -59,13 +88,44 @@ class Stack:
         self.processes[name].start()
         self.processes[name].wait_ready()
 
+    def pause(self, name: str) -> None:
+        """Let the process hang until `resume`: its connections stay, nothing is answered."""
+        self._signal(name, signal.SIGSTOP)
+
+    def resume(self, name: str) -> None:
+        self._signal(name, signal.SIGCONT)
+
+    def start_twin(self, name: str) -> Process:
+        """One more process like the gateway or worker of that name, on a port of its own. It ends with the stack."""
+        program, port = self.processes[name].program, next(self._twin_ports)
+        setting = "ERRAND_PORTS" if program.kind == "gateway" else "ERRAND_HEALTH_PORT"
+        url = f"http://127.0.0.1:{port}/readyz"
+        twin = with_settings(program, **{setting: str(port)})
+        twin = replace(twin, name=f"{name}-{port}", port=port, health_url=url, ready=lambda: is_ready(url))
+        process = self._add(twin)
+        self.restart(twin.name)
+        return process
+
+    def _signal(self, name: str, number: signal.Signals) -> None:
+        pid = self.processes[name].pid
+        assert pid is not None
+        os.kill(pid, number)
+
+    def _add(self, program: Program) -> Process:
+        process = self.processes[program.name] = Process(program, self._directory / f"{program.name}.log")
+        return process
+
+
+def with_settings(program: Program, **settings: str) -> Program:
+    return replace(program, environment={**program.environment, **settings})
+
 
 def _unlimited(program: Program) -> Program:
     """The tests' load is not what rate limits are for."""
     if program.kind != "gateway":
         return program
-    limits = {f"ERRAND_{name}_PER_MINUTE": "1000000" for name in ("AUTH", "WRITES", "POLLS")}
-    return replace(program, environment={**program.environment, **limits})
+    limits = ("AUTH_PER_MINUTE", "WRITES_PER_MINUTE", "POLLS_PER_MINUTE", "SOCKETS_PER_USER")
+    return with_settings(program, **{f"ERRAND_{name}": "1000000" for name in limits})
 
 
 def _free_base(names: list[str]) -> int:

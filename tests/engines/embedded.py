@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sysconfig
 import tempfile
 from pathlib import Path
@@ -34,9 +35,19 @@ class Embedded:
     def kill(self) -> None:
         self._process.kill()
 
+    def pause(self) -> None:
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._signal(signal.SIGCONT)
+
     def remove(self) -> None:
         self._process.kill()
         shutil.rmtree(self._server.directory.parent)
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._process.pid is not None
+        os.kill(self._process.pid, number)
 
 
 def postgres(*, durable: bool = False) -> Embedded:

@@ -18,6 +18,11 @@ class Engine(Protocol):
     def kill(self) -> None:
         """End it with SIGKILL."""
 
+    def pause(self) -> None:
+        """Let it hang: connections stay, nothing is answered. `resume` ends it."""
+
+    def resume(self) -> None: ...
+
     def remove(self) -> None:
         """End it for good, data included."""
 
@@ -37,4 +42,4 @@ class External:
     def stop(self) -> None:
         raise NotImplementedError("a server from TEST_DATABASE_URL or TEST_REDIS_URL is not ours to stop")
 
-    kill = stop
+    kill = pause = resume = stop

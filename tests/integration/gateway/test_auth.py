@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 import httpx2
-import psycopg
 import jwt
+import psycopg
 import pytest
 from redis.asyncio import Redis
 

@@ -31,7 +31,7 @@ class Client:
 
     def submit(self, kind: str, *, key: str | None = None, input: Any = None, **options: Any) -> UUID:
         new = NewJob(kind=kind, owner_id=self.id, input=input or {}, title=kind, **options)
-        with self._database.transaction() as tx:
+        with self._database.autocommit() as tx:
             return self.jobs.submit(tx, new, idempotency_key=key).job.id
 
     def say(self, job_id: UUID, message: Any) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from errand.common.database import Database
 from errand.common.errors import Conflict, Unprocessable
 from errand.common.jobs import domain, transitions
-from errand.common.jobs.domain import Event, Speed, Waiting
+from errand.common.jobs.domain import Event, EventType, Speed, Waiting
 from errand.common.jobs.run import Run
 from errand.common.jobs.worker import Worker
 from tests.integration.jobs.conftest import Client
@@ -25,11 +25,7 @@ def test_a_message_that_comes_as_its_job_ends_is_still_a_run_to_come(client: Cli
     claim = transitions.claim(database.execute, run_id, worker="one", lease_s=30)
     assert claim is not None
 
-    def conclude() -> None:
-        with database.transaction() as tx:
-            transitions.conclude(tx.execute, claim.lease, domain.completed(None))
-
-    ending = threading.Thread(target=conclude)
+    ending = threading.Thread(target=lambda: transitions.finish(database.execute, claim.lease, domain.completed(None)))
     with database.transaction() as tx:
         client.jobs.add_run(tx, job_id, client.id, "hello", message="A message.")
         ending.start()
@@ -47,10 +43,63 @@ def test_a_failure_after_a_request_to_cancel_is_not_tried_again(client: Client, 
     assert claim is not None
     client.cancel(job_id)
 
-    with database.transaction() as tx:
-        transitions.conclude(tx.execute, claim.lease, domain.failed_attempt(RuntimeError(), 1, 3))
+    transitions.finish(database.execute, claim.lease, domain.failed_attempt(RuntimeError(), 1, 3))
 
     assert client.job(job_id).status == "cancelled"
+
+
+def test_a_request_to_cancel_that_comes_as_its_run_is_to_be_tried_again_ends_it(
+    client: Client, database: Database
+) -> None:
+    job_id = client.submit("work")
+    (run_id,) = (row.id for row in database.execute(sa.text("SELECT id FROM runs")))
+    claim = transitions.claim(database.execute, run_id, worker="one", lease_s=30)
+    assert claim is not None
+
+    ending = threading.Thread(target=lambda: transitions.finish(database.execute, claim.lease, domain.released()))
+    with database.transaction() as tx:
+        client.jobs.cancel(tx, job_id, client.id)
+        ending.start()
+        until(lambda: database.execute(sa.text("SELECT FROM pg_locks WHERE NOT granted")))
+    ending.join()
+
+    assert client.job(job_id).status == "cancelled"
+    assert client.types(job_id)[-2:] == ["job_cancel_requested", "job_cancelled"]
+
+
+def test_a_claim_that_waits_for_a_message_to_its_job_comes_after_it(client: Client, database: Database) -> None:
+    job_id = client.submit("talk")
+    (run_id,) = (row.id for row in database.execute(sa.text("SELECT id FROM runs")))
+    claims: list[Any] = []
+
+    claiming = threading.Thread(
+        target=lambda: claims.append(transitions.claim(database.execute, run_id, worker="one", lease_s=30))
+    )
+    with database.transaction() as tx:
+        client.jobs.add_run(tx, job_id, client.id, "hello", message="A message.")
+        claiming.start()
+        until(lambda: database.execute(sa.text("SELECT FROM pg_locks WHERE NOT granted")))
+    claiming.join()
+
+    assert [news.seq for claim in claims for news in claim.news] == [3]
+    assert client.job(job_id).status == "running"
+
+
+@pytest.mark.parametrize("type", list(EventType))
+def test_a_handler_cannot_tell_what_only_the_kernel_knows(client: Client, work: Work, type: EventType) -> None:
+    refused = []
+
+    def lie(run: Run) -> None:
+        with pytest.raises(ValueError, match=type) as caught:
+            run.emit(Event(node="n", message="m", type=type))
+        refused.append(caught)
+
+    work(lie=lie)
+    job_id = client.submit("lie")
+
+    client.wait(job_id, "completed")
+    assert refused
+    assert client.types(job_id) == ["job_queued", "job_started", "job_completed"]
 
 
 def test_a_quick_job_is_not_fetched_by_a_worker_that_is_busy_with_slow_ones(client: Client, work: Work) -> None:

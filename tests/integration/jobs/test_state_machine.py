@@ -190,6 +190,13 @@ class KernelMachine(RuleBasedStateMachine):
         """)
 
     @invariant()
+    def the_head_counts_the_runs_that_have_not_ended(self) -> None:
+        assert not self.rows("""
+            SELECT FROM job_heads AS head
+            WHERE open_runs <> (SELECT count(*) FROM runs WHERE job_id = head.job_id AND state <> 'ended')
+        """)
+
+    @invariant()
     def an_outcome_never_changes_and_a_finished_run_says_its_own_once_and_last(self) -> None:
         for row in self.rows("SELECT id, job_id, number, state, outcome, started_at FROM runs"):
             types = self.types(row.job_id, row.number)

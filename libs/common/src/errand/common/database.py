@@ -25,6 +25,9 @@ NAMING = {
 # A statement that takes longer is a fault; clients and leases must not hang on it.
 _SESSION_OPTIONS = {
     "timezone": "UTC",
+    # Prepared statements keep the plan that was made when a table was nearly empty, and queues often are: reading all
+    # of it is right then, and takes seconds a burst later.
+    "enable_seqscan": "off",
     "statement_timeout": "15s",
     "lock_timeout": "3s",
     "idle_in_transaction_session_timeout": "15s",
@@ -150,7 +153,7 @@ def _execute(
     try:
         cursor = connection.cursor(row_factory=namedtuple_row)
         cursor.execute(_sql(statement, engine.dialect), parameters or {})
-        return [] if cursor.description is None else cursor.fetchall()
+        return [] if cursor.rownumber is None else cursor.fetchall()
     except psycopg.OperationalError:
         if connection.closed:
             engine.dispose()

@@ -7,6 +7,7 @@ this gateway, or 15 s have passed. While the reader does not hear Redis nothing 
 
 import contextlib
 import hashlib
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
@@ -19,8 +20,11 @@ from errand.gateway.live.reader import Entry
 MAX_AGE_S = 15.0
 _MAX_BODY_BYTES = 256 * 1024
 _MAX_BYTES = 64 * 1024 * 1024
-# Of an entry without its body.
+# Of an entry without its body and key.
 _OVERHEAD_BYTES = 2048
+
+_JOB_ID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ETAG = re.compile(rb'(?:W/)?"([0-9]{1,18})-')
 
 #: Whose view it is, and its path and query as they came.
 Key = tuple[UUID, bytes, bytes]
@@ -54,8 +58,8 @@ class View:
 
     def is_older_than(self, if_none_match: bytes) -> bool:
         """Whether the client has had a newer one, which another gateway must have given it."""
-        seq, _, _ = if_none_match.strip(b'W/"').partition(b"-")
-        return seq.isdigit() and int(seq) > self.seq
+        found = _ETAG.match(if_none_match)
+        return found is not None and int(found[1]) > self.seq
 
 
 class Fetch:
@@ -106,6 +110,8 @@ class Views:
         job = self._jobs[job_id]
         if fetch.stale or not self._reader_is_healthy() or len(view.body) > _MAX_BODY_BYTES:
             return
+        if not _JOB_ID.fullmatch(job_id):
+            return
         if any(other.seq > view.seq for other in job.views.values()):
             return
         self._discard(job, older_than=view.seq)
@@ -114,10 +120,9 @@ class Views:
             other.stale = other is not fetch
         self._remove(job, key)
         job.views[key] = view
-        self._bytes += _size(view)
+        self._bytes += _size(key, view)
         self._jobs.move_to_end(job_id)
-        while self._bytes > _MAX_BYTES:
-            self.forget(next(iter(self._jobs)))
+        self._make_room()
 
     def forget(self, job_id: str) -> None:
         """Somebody has written to the job."""
@@ -132,6 +137,13 @@ class Views:
     def lose(self) -> None:
         for job_id, job in tuple(self._jobs.items()):
             self._change(job_id, job)
+
+    def _make_room(self) -> None:
+        while self._bytes > _MAX_BYTES:
+            oldest = next(iter(self._jobs))
+            # It stays where a fetch is under way, and must not be found again.
+            self._jobs.move_to_end(oldest)
+            self.forget(oldest)
 
     def _may_serve(self, view: View, if_none_match: bytes | None) -> bool:
         if not self._reader_is_healthy() or view.expires_at < time.monotonic():
@@ -151,7 +163,7 @@ class Views:
 
     def _remove(self, job: _Job, key: Key) -> None:
         if view := job.views.pop(key, None):
-            self._bytes -= _size(view)
+            self._bytes -= _size(key, view)
 
     def _drop_if_empty(self, job_id: str, job: _Job) -> None:
         if not job.views and not job.fetches and self._jobs.get(job_id) is job:
@@ -166,5 +178,6 @@ def view_of(answer: Answer) -> View | None:
     return View(int(seq), content_type, answer.body)
 
 
-def _size(view: View) -> int:
-    return len(view.body) + _OVERHEAD_BYTES
+def _size(key: Key, view: View) -> int:
+    _, path, query = key
+    return len(view.body) + len(path) + len(query) + _OVERHEAD_BYTES

@@ -153,13 +153,14 @@ def _drop_ids(body: Document) -> None:
             example.pop("id", None)
 
 
-def _inputs(operation: Operation) -> list[str]:
+def _inputs(operation: Operation) -> list[Document]:
     """The parameters that can be wrong without meaning another resource."""
-    return [parameter["name"] for parameter in operation.get("parameters", ()) if parameter["in"] != "path"]
+    return [parameter for parameter in operation.get("parameters", ()) if parameter["in"] != "path"]
 
 
 def _unfit(operation: Operation) -> Unprocessable:
-    fault = FieldError(next(iter(_inputs(operation)), "field"), "Expected `int`, got `str`")
+    numbers = [item["name"] for item in _inputs(operation) if item["schema"].get("type") in ("integer", "number")]
+    fault = FieldError(next(iter(numbers), "field"), "Expected `int`, got `str`")
     return Unprocessable(f"{fault.field}: {fault.message}", fault)
 
 

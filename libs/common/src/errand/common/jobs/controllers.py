@@ -123,7 +123,8 @@ class InternalJobController(Controller):
             job = jobs.find(tx, job_id, principal.user_id)
             events = repository.events_after(tx, job_id, after, limit=MAX_EVENTS)
             # What was committed since the job was read is for the next page: status and seq belong together.
-            return EventsPage([stored_view(event) for event in events if event.seq <= job.seq], job.seq, job.status)
+            views = [stored_view(event) for event in events if event.seq <= job.seq]
+            return EventsPage(views, job.seq, JobStatus(job.status))
 
     @post("/positions", status_code=200, sync_to_thread=True)
     def positions(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from errand.common.jobs.domain import JobStatus
 from errand.common.jobs.models import Job, JobEvent
 from errand.common.jobs.news import EventView, stored_view
 
@@ -17,7 +18,7 @@ class JobView(msgspec.Struct, frozen=True, kw_only=True):
 
     id: UUID
     type: str
-    status: str
+    status: JobStatus
     session_id: str | None
     user_id: UUID
     title: str
@@ -55,7 +56,7 @@ class EventsPage(msgspec.Struct, frozen=True):
 
     events: list[EventView]
     seq: int
-    status: str
+    status: JobStatus
 
 
 def present_jobs(jobs: Iterable[Job], events: Iterable[JobEvent]) -> list[JobView]:
@@ -72,7 +73,7 @@ def _present_job(job: Job, events: list[EventView]) -> JobView:
     return JobView(
         id=job.id,
         type=job.kind,
-        status=job.status,
+        status=JobStatus(job.status),
         session_id=job.session_id,
         user_id=job.owner_id,
         title=job.title,

@@ -107,6 +107,7 @@ def _complete(operation: Operation, method: str, route: Route, service: Service,
         _add_validators(operation)
     if "Location" in operation["responses"].get("202", {}).get("headers", {}):
         _add_patience(operation)
+    operation["responses"] = dict(sorted(operation["responses"].items()))
     for response in operation["responses"].values():
         add_header(response, "X-Request-Id", description="Names this request in our logs")
 

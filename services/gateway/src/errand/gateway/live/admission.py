@@ -1,8 +1,7 @@
 """Who opens a socket. A browser cannot send headers with one, so there are more ways in than for a request."""
 
 from collections.abc import Collection, Mapping
-from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import msgspec
 from litestar.types import WebSocketScope
@@ -69,12 +68,13 @@ class Doorkeeper:
         return Admission(*redeemed)
 
     def _is_ours(self, origin: str, host: str) -> bool:
-        return origin in self._origins or (bool(host) and urlsplit(origin).netloc == host)
+        return origin in self._origins or (bool(host) and origin.partition("://")[2] == host)
 
 
 def chosen_subprotocol(offered: Collection[str]) -> str | None:
-    """What the client is told we speak: the first that is not a ticket in disguise."""
-    return next((protocol for protocol in offered if not protocol.startswith(_TICKET)), None)
+    """What the client is told we speak: the first that is not a ticket in disguise, else the ticket. Browsers hang up
+    where they have offered something and nothing is chosen."""
+    return next((protocol for protocol in offered if not protocol.startswith(_TICKET)), next(iter(offered), None))
 
 
 def _ticket(subprotocols: Collection[str]) -> str | None:
@@ -83,8 +83,6 @@ def _ticket(subprotocols: Collection[str]) -> str | None:
 
 
 def _cookie(headers: Mapping[bytes, str]) -> str | None:
-    try:
-        cookies = SimpleCookie(headers.get(b"cookie", ""))
-    except CookieError:
-        return None
-    return cookies[COOKIE].value if COOKIE in cookies else None
+    # Not by `http.cookies`, which gives up at the first cookie that it finds malformed, whosever that is.
+    pairs = (pair.partition("=") for pair in headers.get(b"cookie", "").split(";"))
+    return next((value.strip() for name, _, value in pairs if name.strip() == COOKIE), None)

@@ -28,6 +28,7 @@ class Attendance:
         self._limit = limit
         self._present: Counter[str] = Counter()
         self._leave: set[Callable[[], None]] = set()
+        self._draining = False
 
     @contextlib.contextmanager
     def present(self, client: str, transport: Gauge, leave: Callable[[], None]) -> Iterator[None]:
@@ -36,6 +37,9 @@ class Attendance:
             raise TooManyConnections(self._limit)
         self._present[client] += 1
         self._leave.add(leave)
+        if self._draining:
+            # Over a connection that was kept from an earlier request.
+            leave()
         try:
             with transport.track_inprogress():
                 yield
@@ -47,6 +51,7 @@ class Attendance:
 
     async def drain(self) -> None:
         """Send everybody away, one after the other."""
+        self._draining = True
         loop = asyncio.get_running_loop()
         for leave in tuple(self._leave):
             loop.call_later(random.uniform(0, DRAIN_S), leave)

@@ -47,7 +47,7 @@ class Connection:
         self._waiting_frames = 0
         self._waiting_bytes = 0
         self._drained = asyncio.Event()
-        self._drained.set()
+        self._closed = False
         protocol.on_writable = self._flush
 
     def send(self, frame: ServerFrame) -> None:
@@ -62,18 +62,21 @@ class Connection:
 
     def close(self, code: Close, reason: str) -> None:
         """Behind what was sent."""
+        self._closed = True
         if code is not Close.TOO_SLOW:
             self._flush()
         self._waiting.clear()
         self._protocol.close(code, reason.encode()[:_MAX_REASON_BYTES].decode(errors="ignore"))
 
     async def drained(self) -> None:
-        """Returns once the client has caught up with what was sent."""
-        if not self._protocol.is_writable:
+        """Returns once the client has caught up with what was sent, and nobody else has sent more since."""
+        while self._waiting or not self._protocol.is_writable:
             self._drained.clear()
             await self._drained.wait()
 
     def _keep(self, frames: bytes, count: int) -> None:
+        if self._closed:
+            return
         self._waiting.append(frames)
         self._waiting_frames += count
         self._waiting_bytes += len(frames)

@@ -186,25 +186,27 @@ class Hub:
     async def _catch_up(self, watched: Watched, subscription: Subscription) -> None:
         """Deliver what is missing; then the subscription is live."""
         while (behind := watched.story.seq - subscription.cursor) != 0:
-            await subscription.sink.drained()
             if behind < 0:
                 # It may know what we have not heard yet; or the story was set back.
                 await self._refresh(watched)
                 if watched.story.seq < subscription.cursor:
                     await self._resync(subscription)
-            elif batch := await self._replay(watched, subscription.cursor):
-                subscription.deliver(batch)
             else:
-                await self._resync(subscription)
+                await self._replay(watched, subscription)
         watched.live.add(subscription)
         if watched.story.over:
             subscription.sink.end()
 
-    async def _replay(self, watched: Watched, after: int) -> Batch | None:
-        if batch := watched.story.after(after, _REPLAYED_AT_ONCE):
-            return batch
-        page = await self._source.page(watched.principal, watched.job_id, after)
-        return Batch(watched.job_id, page.events[:_REPLAYED_AT_ONCE]) if page.events else None
+    async def _replay(self, watched: Watched, subscription: Subscription) -> None:
+        events = watched.story.after(subscription.cursor)
+        if not events:
+            events = (await self._source.page(watched.principal, watched.job_id, subscription.cursor)).events
+        if not events:
+            await self._resync(subscription)
+        for start in range(0, len(events), _REPLAYED_AT_ONCE):
+            # Right before, since others may be catching up over the same connection.
+            await subscription.sink.drained()
+            subscription.deliver(Batch(watched.job_id, events[start : start + _REPLAYED_AT_ONCE]))
 
     async def _resync(self, subscription: Subscription) -> None:
         snapshot = await self._source.snapshot(subscription.principal, subscription.job_id)
@@ -242,14 +244,14 @@ class Hub:
             watched.mending = None
 
     async def _refresh(self, watched: Watched) -> bool:
-        """Fetch what comes next in the story; whether that was all. Raises JobNotFound, ServiceUnavailable."""
+        """Fetch what comes next in the story; whether there is no more. Raises JobNotFound, ServiceUnavailable."""
         known = watched.story.seq
         page = await self._source.page(watched.principal, watched.job_id, known)
         if page.seq < known or (page.seq > known and not page.events):
             self._set_back(watched, page)
         else:
             self._advance(watched, page.events)
-        return watched.story.seq >= page.seq
+        return watched.story.seq >= page.seq and not (page.events and watched.story.has_gap)
 
     def _set_back(self, watched: Watched, page: Page) -> None:
         """The database was restored from a backup: what was told of the time since did not happen."""

@@ -27,12 +27,9 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        #: Whether the client keeps up with what was written.
+        self.is_writable = True
         self.on_writable: Callable[[], None] | None = None
-
-    @property
-    def is_writable(self) -> bool:
-        """Whether the client keeps up with what was written."""
-        return self.writable.is_set()
 
     def write(self, frames: bytes) -> None:
         """Frames that are encoded already. Lost where the connection is on its way down."""
@@ -57,8 +54,13 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         if not self.close_sent:
             self.scope["extensions"][EXTENSION] = self  # type: ignore[index]
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self.is_writable = False
+
     def resume_writing(self) -> None:
         super().resume_writing()
+        self.is_writable = True
         if self.on_writable:
             self.on_writable()
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import msgspec
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import ResponseError
 
 from errand.common.ids import Service
 from errand.common.jobs.news import SHARDS, stream
@@ -66,7 +66,8 @@ class Reader:
             try:
                 await self._read()
                 failures = 0
-            except (RedisError, OSError, TimeoutError) as error:
+            except Exception as error:
+                # Whatever it is: nobody else reads. What is missed meanwhile is looked for as after an outage.
                 self._note_outage(error)
                 await asyncio.sleep(_RECONNECT_S[min(failures, len(_RECONNECT_S) - 1)])
                 failures += 1
@@ -114,7 +115,7 @@ class Reader:
     def _note_outage(self, error: Exception) -> None:
         if self.healthy:
             self.healthy = False
-            logger.warning("event streams cannot be read", error=repr(error))
+            logger.warning("event streams cannot be read", exc_info=error)
             self._announce_loss()
 
     def _announce_loss(self) -> None:

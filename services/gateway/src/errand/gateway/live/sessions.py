@@ -227,5 +227,5 @@ def _decode(text: str | None, type: Any) -> Any:
         raise BadFrame("A frame is text.")
     try:
         return msgspec.json.decode(text, type=type)
-    except (msgspec.DecodeError, UnicodeEncodeError) as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise BadFrame(str(error)) from error

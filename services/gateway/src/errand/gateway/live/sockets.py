@@ -80,9 +80,9 @@ class Sockets:
     ) -> Session:
         if job_id is None:
             return JobsSession(connection, self._hub, admission, self._doorkeeper.verify)
-        after = _cursor(scope["query_string"])
+        (id, _), after = home_of(job_id), _cursor(scope["query_string"])
         session = JobSession(connection, self._hub, admission, self._doorkeeper.verify)
-        session.watch(home_of(job_id)[0], after)
+        session.watch(id, after)
         return session
 
     def _admit_anybody(self, job_id: str | None) -> Admission:

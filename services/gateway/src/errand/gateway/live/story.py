@@ -47,11 +47,8 @@ class Batch:
     def __init__(self, job_id: UUID, events: Sequence[Event]) -> None:
         self.job_id = job_id
         self.events = events
+        self.seq = events[-1].seq
         self._encoded: dict[Encoder, bytes] = {}
-
-    @property
-    def seq(self) -> int:
-        return self.events[-1].seq
 
     def encoded(self, encoder: Encoder) -> bytes:
         """All of them, one after the other."""
@@ -71,11 +68,12 @@ class Story:
         self.over = False
         self._recent: deque[Event] = deque(maxlen=RETAINED_EVENTS)
         self._early: dict[int, Event] = {}
+        self._latest = 0
 
     @property
     def has_gap(self) -> bool:
-        """Whether an event is known that comes after one that is not."""
-        return bool(self._early)
+        """Whether an event was heard that comes after one that was not."""
+        return self._latest > self.seq
 
     def start(self, seq: int, status: str, recent: Sequence[Event] = ()) -> None:
         """Begin at `seq`, where the job has that status; `recent` lead up to there. Goes on with what was heard
@@ -94,6 +92,7 @@ class Story:
             following = self.seq + 1
             if event.seq == following or (event.seq > following and len(self._early) < _MAX_EARLY):
                 self._early[event.seq] = event
+            self._latest = max(self._latest, event.seq)
             while self._early and (next_event := self._early.pop(self.seq + 1, None)):
                 fresh.append(next_event)
                 self.seq += 1
@@ -103,10 +102,9 @@ class Story:
         self.over = fresh[-1].ends_job
         return Batch(self.job_id, fresh)
 
-    def after(self, seq: int, limit: int) -> Batch | None:
-        """The first events after `seq`; None where there are none, or they are not known by heart any more."""
+    def after(self, seq: int) -> Sequence[Event]:
+        """The events after `seq`; none where they are not all known by heart any more."""
         missing = self.seq - seq
-        if not 0 < missing <= len(self._recent):
-            return None
-        start = len(self._recent) - missing
-        return Batch(self.job_id, list(itertools.islice(self._recent, start, start + limit)))
+        if missing > len(self._recent):
+            return ()
+        return list(itertools.islice(self._recent, len(self._recent) - missing, None))

@@ -42,14 +42,15 @@ class EventStream:
     def __init__(
         self, hub: Hub, job_id: UUID, principal: Principal, after: int, *, expires_at: float | None = None
     ) -> None:
-        """Ends at `expires_at`, in Unix seconds, when the client's token does."""
+        """Stops at `expires_at`, in Unix seconds, when the client's token does."""
         self._waiting: list[bytes] = []
         self._waiting_events = 0
         self._waiting_bytes = 0
+        self._over = False
         self._ended = False
         loop = asyncio.get_running_loop()
         self._attached: asyncio.Future[None] = loop.create_future()
-        self._expiry = loop.call_later(expires_at - time.time(), self.end) if expires_at is not None else None
+        self._expiry = loop.call_later(expires_at - time.time(), self.stop) if expires_at is not None else None
         self._changed = asyncio.Event()
         self._drained = asyncio.Event()
         self._hub = hub
@@ -62,7 +63,12 @@ class EventStream:
     @property
     def has_nothing(self) -> bool:
         """Whether the job was over before, and the client has had it all."""
-        return self._ended and not self._waiting
+        return self._over and not self._waiting
+
+    def stop(self) -> None:
+        """End under the client, which comes back."""
+        self._ended = True
+        self._changed.set()
 
     def close(self) -> None:
         if self._expiry:
@@ -96,12 +102,12 @@ class EventStream:
         self._keep(b"event: resync\nid: %d\ndata: %b\n\n" % (seq, msgspec.json.encode(_Resync(seq, job))), 1)
 
     def end(self) -> None:
-        self._ended = True
-        self._changed.set()
+        self._over = True
+        self.stop()
 
     def fail(self, error: Exception) -> None:
         if self._attached.done():
-            self.end()
+            self.stop()
         else:
             self._attached.set_exception(error)
 
@@ -116,9 +122,12 @@ class EventStream:
         self._waiting.append(chunk)
         self._waiting_events += events
         self._waiting_bytes += len(chunk)
-        if self._waiting_events > MAX_WAITING_FRAMES or self._waiting_bytes > MAX_WAITING_BYTES:
+        too_much = self._waiting_events > MAX_WAITING_FRAMES or self._waiting_bytes > MAX_WAITING_BYTES
+        # However much comes at once, the client has not had the time to read it.
+        if too_much and len(self._waiting) > 1:
+            metrics.SLOW_READER_CLOSES.inc()
             self._waiting.clear()
-            self.end()
+            self.stop()
         self._changed.set()
 
 
@@ -132,7 +141,7 @@ class EventStreamAnswer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            with self._attendance.present(self._client, metrics.EVENT_STREAMS, self._stream.end):
+            with self._attendance.present(self._client, metrics.EVENT_STREAMS, self._stream.stop):
                 await self._exchange(receive, send)
         finally:
             self._stream.close()

@@ -61,16 +61,9 @@ function kind(line) {
   return line.startsWith("- ") ? "list" : "text";
 }
 
-// A list may follow its sentence without an empty line.
+// A list or a table may follow its sentence without an empty line.
 function split(lines) {
-  const start = lines.findIndex(
-    (line, index) =>
-      index > 0 &&
-      kind(line) !== "text" &&
-      kind(lines[index - 1]) === "text" &&
-      !/^\s/.test(lines[index - 1]) &&
-      kind(lines[0]) === "text",
-  );
+  const start = lines.findIndex((line) => kind(line) !== "text");
   return start > 0 ? [lines.slice(0, start), lines.slice(start)] : [lines];
 }
 

@@ -1,4 +1,4 @@
-"""open runs and requests to cancel in the head, trace parents
+"""open runs and requests to cancel in the head, trace parents, an outbox without a foreign key
 
 Revises: jobs_0001
 """
@@ -31,9 +31,14 @@ def upgrade() -> None:
         WHERE head.job_id = open.job_id
     """)
     op.drop_column("runs", "cancel_requested_at")
+    op.drop_constraint(op.f("fk_event_outbox_job_id"), "event_outbox", type_="foreignkey")
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM event_outbox WHERE NOT EXISTS (SELECT FROM jobs WHERE id = job_id)")
+    op.create_foreign_key(
+        op.f("fk_event_outbox_job_id"), "event_outbox", "jobs", ["job_id"], ["id"], ondelete="CASCADE"
+    )
     op.add_column("runs", sa.Column("cancel_requested_at", sa.DateTime(timezone=True), nullable=True))
     op.execute("""
         UPDATE runs SET cancel_requested_at = now()
