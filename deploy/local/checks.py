@@ -12,7 +12,8 @@ def commands(python: Path) -> dict[str, list[str]]:
         "lint": [*module, "ruff", "check", "."],
         "format": [*module, "ruff", "format", "--check", "."],
         "types": [*module, "mypy"],
-        "generated files": [*module, "deploy.settings_docs", "--check"],
+        "settings and metrics": [*module, "deploy.settings_docs", "--check"],
+        "API documents": [*module, "deploy.api_docs", "--check"],
         "architecture": [*module, "pytest", "-q", "tests/test_architecture.py"],
     }
 

@@ -18,7 +18,7 @@ def test_a_prefix_takes_everything_below_it(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/incidents", "/incidentrun", "/incident-run/1", "/v1", "/v1/jobs/1/events", "/internal/jobs", "/x"]
+    "path", ["/", "/incidents", "/incidentrun", "/incident-run/1", "/v1", "/v1/jobs/1/nothing", "/internal/jobs", "/x"]
 )
 def test_a_prefix_ends_at_a_segment_and_the_rest_is_nobodys(path: str) -> None:
     assert Routes().match(path) is None

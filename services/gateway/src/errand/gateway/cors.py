@@ -10,8 +10,8 @@ _ALLOWED = (
     b"traceparent"
 )
 _EXPOSED = (
-    b"ETag, Link, Location, Retry-After, X-Request-Id, Idempotency-Replayed, RateLimit, RateLimit-Policy, "
-    b"Preference-Applied"
+    b"ETag, Link, Location, Content-Location, Retry-After, X-Request-Id, X-Job-Seq, Idempotency-Replayed, RateLimit, "
+    b"RateLimit-Policy, Preference-Applied"
 )
 _MAX_AGE_S = b"7200"  # the longest that Chromium keeps a preflight's answer
 

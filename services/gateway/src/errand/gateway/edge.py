@@ -105,7 +105,7 @@ class Edge:
     async def _direct(self, scope: HTTPScope, headers: Mapping[bytes, bytes], receive: Receive, reply: Reply) -> None:
         """To Litestar, to a service, or to what is remembered of one."""
         if scope["method"] not in _METHODS:
-            raise MethodNotAllowedException
+            raise MethodNotAllowedException(headers={"Allow": ", ".join(sorted(_METHODS))})
         if not is_plain(scope["raw_path"]):
             raise NotFoundException
         match = self._routes.match(scope["path"])

@@ -210,6 +210,7 @@ class Hub:
 
     async def _resync(self, subscription: Subscription) -> None:
         snapshot = await self._source.snapshot(subscription.principal, subscription.job_id)
+        await subscription.sink.drained()
         subscription.cursor = snapshot.seq
         subscription.sink.resync(snapshot.seq, snapshot.job)
 
