@@ -39,7 +39,7 @@ def test_who_lets_go_two_hundred_times_is_told_every_event_once_and_in_order(sta
     jobs = [tell(stack.url, token, lines=120, pause_s=0.04) for _ in range(8)]
     watchers = audience([stack.address], token, jobs, cuts=200)
 
-    with watching(watchers, timeout_s=60):
+    with watching(watchers, timeout_s=150):
         pass
 
     check_journals(watchers, database, cuts=200)
@@ -51,7 +51,7 @@ def test_a_burst_of_events_reaches_everybody_who_reads(stack: Stack, database: D
     job = tell(stack.url, token, lines=3000, together=1000)
     watchers = audience([stack.address], token, [job])
 
-    with watching(watchers, timeout_s=60):
+    with watching(watchers, timeout_s=150):
         pass
 
     check_journals(watchers, database)
@@ -63,11 +63,11 @@ def test_who_comes_late_is_told_the_whole_story(stack: Stack, database: Database
     token = stack.token()
     job = tell(stack.url, token, lines=700, together=100)
     ended = audience([stack.address], token, [job])
-    with watching(ended, timeout_s=60):
+    with watching(ended, timeout_s=150):
         pass
 
     watchers = audience([stack.address], token, [job])
-    with watching(watchers, timeout_s=60):
+    with watching(watchers, timeout_s=150):
         pass
 
     check_journals(watchers, database)

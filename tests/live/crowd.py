@@ -20,8 +20,9 @@ import uvloop
 
 _OPENING_AT_ONCE = 50
 _TEXT, _CLOSE, _PING = 1, 8, 9
+_PONG = 0x8A
 # A client masks what it sends; the mask may be zero.
-_PONG = bytes([0x8A, 0x80, 0, 0, 0, 0])
+_MASKED, _MASK = 0x80, bytes(4)
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,7 +126,7 @@ class Spectator(asyncio.Protocol):
 
     def _control(self, opcode: int, payload: bytes) -> None:
         if opcode == _PING:
-            self._transport.write(_PONG)
+            self._transport.write(bytes([_PONG, _MASKED | len(payload)]) + _MASK + payload)
         elif opcode == _CLOSE:
             self.close_code = int.from_bytes(payload[:2], "big")
             self._transport.close()

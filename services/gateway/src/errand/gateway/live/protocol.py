@@ -13,7 +13,7 @@ from websockets.http11 import Request
 
 EXTENSION = "errand.socket"
 # For the closing handshake of a client that still answers; one that does not has had its pings.
-_CLOSE_S = 5.0
+_CLOSE_S = 10.0
 _ABORT_S = 1.0
 
 
