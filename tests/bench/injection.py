@@ -1,14 +1,16 @@
-"""Events from nowhere: written to a running job's story by SQL, and published as the relay would."""
+"""The streams, past the kernel: events written by SQL and published as the relay would; when others were published."""
 
+import statistics
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 
 from errand.common import redis
 from errand.common.database import Database
 from errand.common.ids import Service
 from errand.common.jobs import repository
-from errand.common.jobs.news import News, publish, stored_view
+from errand.common.jobs.news import EventView, News, publish, shard_of, stored_view, stream
 from tests.live.storyteller import LINE
 
 _AT_ONCE = 500
@@ -35,3 +37,14 @@ def announce(redis_url: str, news: list[News]) -> None:
     with redis.connect(redis_url) as client:
         for first in range(0, len(news), _AT_ONCE):
             publish(client, Service.INCIDENTS, news[first : first + _AT_ONCE])
+
+
+def published_after_ms(redis_url: str, job_id: str) -> float:
+    """The median of what it took from a job's event to its entry in Redis, whose id is its time in milliseconds."""
+    with redis.connect(redis_url) as client:
+        entries = client.xrange(stream(Service.INCIDENTS, shard_of(UUID(job_id))))
+    return statistics.median(
+        int(id.partition(b"-")[0]) - msgspec.json.decode(fields[b"event"], type=EventView).timestamp.timestamp() * 1000
+        for id, fields in entries
+        if fields[b"job"] == job_id.encode()
+    )

@@ -33,7 +33,9 @@ class Subject(NamedTuple):
     redis_url: str
 
     def submit(self) -> str:
-        return str(self.client.post("/incident/run", data={"incident_text": TEXT}).json()["run_id"])
+        reply = self.client.post("/incident/run", data={"incident_text": TEXT})
+        assert reply.status_code == 202, reply.text
+        return str(reply.json()["run_id"])
 
     def wait_until_idle(self) -> None:
         query = sa.text("SELECT count(*) FROM runs WHERE state <> 'ended'")

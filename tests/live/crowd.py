@@ -1,12 +1,14 @@
 """Many WebSockets that cost little: whoever measures a server on the same machine must not be what is measured.
 
-`python -m tests.live.crowd` reads an `Order` as a line of JSON from its stdin, opens the sockets and prints `ready`;
-once every socket has come to `until_seq` or was closed, or stdin ends, it prints a `Report`. It splits frames by their
-headers, counts them and reads the last seq of what came in one piece; only one socket keeps its frames.
+`python -m tests.live.crowd` reads an `Order` as a line of JSON from its stdin, opens the sockets and prints `ready`.
+Once every socket has come to `until_seq` or was closed, or stdin ends, or minutes have passed, it prints a `Report`.
+Who is told that it does not keep up comes back with its cursor. Frames are split by their headers and counted, and of
+what came in one piece the last seq is read; only one socket keeps its frames.
 """
 
 import asyncio
 import base64
+import contextlib
 import os
 import sys
 import time
@@ -18,7 +20,9 @@ from typing import Any
 import msgspec
 import uvloop
 
+TOO_SLOW = 4008
 _OPENING_AT_ONCE = 50
+_GIVE_UP_S = 150
 _TEXT, _CLOSE, _PING = 1, 8, 9
 _PONG = 0x8A
 # A client masks what it sends; the mask may be zero.
@@ -50,25 +54,30 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Spectator(asyncio.Protocol):
-    """One socket. `arrivals` are (seq of the last event, how many events, moment) of each piece that came."""
+    """One client. `arrivals` are (seq of the last event, how many events, moment) of each piece that came."""
 
     def __init__(self, order: Order, on_end: Callable[[], None]) -> None:
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.arrivals: list[tuple[int, int, float]] = []
         self.seq = 0
         self.missed = 0
-        self.close_code: int | None = None
+        self.close_codes: list[int] = []
         self.frames: list[bytes] | None = None
         self._ended = False
+        self._handshaken = False
         self._order = order
         self._on_end = on_end
         self._rest = b""
 
+    async def connect(self) -> None:
+        await asyncio.get_running_loop().create_connection(lambda: self, self._order.host, self._order.port)
+
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
+        self._handshaken, self._rest = False, b""
         key = base64.b64encode(os.urandom(16)).decode()
         transport.write(
-            f"GET {self._order.target} HTTP/1.1\r\nHost: {self._order.host}\r\nUpgrade: websocket\r\n"
+            f"GET {self._order.target}?after={self.seq} HTTP/1.1\r\nHost: {self._order.host}\r\nUpgrade: websocket\r\n"
             f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
             f"Authorization: {self._order.authorization}\r\n\r\n".encode()
         )
@@ -76,20 +85,25 @@ class Spectator(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._rest:
             data = self._rest + data
-        if not self.opened.done():
+        if not self._handshaken:
             head, separator, rest = data.partition(b"\r\n\r\n")
             if not separator:
                 self._rest = data
                 return
             assert head.startswith(b"HTTP/1.1 101"), head.decode()
-            self.opened.set_result(None)
+            self._handshaken = True
+            if not self.opened.done():
+                self.opened.set_result(None)
             data = rest
         self._split(data)
 
     def connection_lost(self, error: Exception | None) -> None:
         if not self.opened.done():
             self.opened.set_exception(error or ConnectionError("closed in the handshake"))
-        self._end()
+        if self.close_codes[-1:] == [TOO_SLOW] and not self._ended:
+            self._coming_back = asyncio.ensure_future(self.connect())
+        else:
+            self._end()
 
     def stop(self) -> None:
         self._transport.abort()
@@ -128,7 +142,7 @@ class Spectator(asyncio.Protocol):
         if opcode == _PING:
             self._transport.write(bytes([_PONG, _MASKED | len(payload)]) + _MASK + payload)
         elif opcode == _CLOSE:
-            self.close_code = int.from_bytes(payload[:2], "big")
+            self.close_codes.append(int.from_bytes(payload[:2], "big"))
             self._transport.close()
 
     def _end(self) -> None:
@@ -156,12 +170,13 @@ class Crowd:
         for first in range(0, len(self._spectators), _OPENING_AT_ONCE):
             batch = self._spectators[first : first + _OPENING_AT_ONCE]
             for spectator in batch:
-                await loop.create_connection(lambda spectator=spectator: spectator, self._order.host, self._order.port)  # type: ignore[misc]
+                await spectator.connect()
             await asyncio.gather(*(spectator.opened for spectator in batch))
         self._opened_at = time.time()
 
     async def watch(self) -> Report:
-        await self._over.wait()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._over.wait(), _GIVE_UP_S)
         for spectator in self._spectators:
             spectator.stop()
         return report(self._spectators, self._order.until_seq, self._opened_at)
@@ -180,7 +195,7 @@ def report(spectators: Sequence[Spectator], until_seq: int, opened_at: float) ->
     return Report(
         delivered=sum(events for _, events, _ in arrivals),
         missed=sum(spectator.missed + max(0, until_seq - spectator.seq) for spectator in spectators),
-        close_codes=Counter(spectator.close_code for spectator in spectators if spectator.close_code),
+        close_codes=Counter(code for spectator in spectators for code in spectator.close_codes),
         per_s=sum(events for events, _ in live) / (max(moments) - min(moments) or 1.0),
         p50_ms=latencies[len(latencies) // 2] * 1000,
         p99_ms=latencies[len(latencies) * 99 // 100] * 1000,
