@@ -1,0 +1,211 @@
+import time
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import pytest
+
+from errand.common.ids import Service, new_id
+from errand.gateway import views
+from errand.gateway.live.reader import Entry
+from errand.gateway.views import Key, View, Views
+
+JOB = str(new_id(Service.INCIDENTS))
+USER = uuid4()
+PATH = f"/v1/jobs/{JOB}".encode()
+
+
+def key(query: bytes = b"", user: UUID = USER) -> Key:
+    return user, PATH, query
+
+
+def view(seq: int, body: bytes = b"{}") -> View:
+    return View(seq, b"application/json", body)
+
+
+def keep(memory: Views, view: View, query: bytes = b"", job_id: str = JOB) -> None:
+    with memory.fetching(job_id) as fetch:
+        memory.keep(job_id, key(query), view, fetch)
+
+
+def found(memory: Views, query: bytes = b"", job_id: str = JOB) -> int | None:
+    """The seq of what may be given out."""
+    view = memory.find(job_id, key(query), None)
+    return view.seq if view else None
+
+
+def hear(memory: Views, seq: int, job_id: str = JOB) -> None:
+    memory.hear([Entry(job_id, seq, b"{}")])
+
+
+class Reader:
+    """Whether Redis is heard."""
+
+    healthy = True
+
+
+@pytest.fixture
+def reader() -> Reader:
+    return Reader()
+
+
+@pytest.fixture
+def memory(reader: Reader) -> Views:
+    return Views(lambda: reader.healthy)
+
+
+def test_a_view_is_given_out_until_something_newer_is_heard(memory: Views) -> None:
+    keep(memory, view(3))
+    hear(memory, 2)
+    hear(memory, 3)
+    assert found(memory) == 3
+    hear(memory, 4)
+    assert found(memory) is None
+
+
+def test_events_of_other_jobs_do_not_matter(memory: Views) -> None:
+    keep(memory, view(3))
+    hear(memory, 4, str(new_id(Service.INCIDENTS)))
+
+    assert found(memory) == 3
+
+
+def test_a_write_forgets_all_views_of_the_job(memory: Views) -> None:
+    keep(memory, view(3))
+    keep(memory, view(3), b"page=2")
+    memory.forget(JOB)
+
+    assert (found(memory), found(memory, b"page=2")) == (None, None)
+
+
+def test_after_a_loss_nothing_is_given_out(memory: Views) -> None:
+    keep(memory, view(3))
+    memory.lose()
+
+    assert found(memory) is None
+
+
+def test_while_the_reader_hears_nothing_nothing_is_given_out_or_kept(memory: Views, reader: Reader) -> None:
+    keep(memory, view(3))
+    reader.healthy = False
+    assert found(memory) is None
+    keep(memory, view(4))
+    reader.healthy = True
+    assert found(memory) == 3
+
+
+def test_a_view_has_its_time(memory: Views, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(memory, view(3))
+    assert found(memory) == 3
+    monkeypatch.setattr(time, "monotonic", lambda: float("inf"))
+    assert found(memory) is None
+
+
+@pytest.mark.parametrize("change", [lambda memory: hear(memory, 4), lambda memory: memory.forget(JOB), Views.lose])
+def test_what_a_change_overtook_on_its_way_is_not_kept(memory: Views, change: Callable[[Views], None]) -> None:
+    with memory.fetching(JOB) as fetch:
+        change(memory)
+        memory.keep(JOB, key(), view(3), fetch)
+
+    assert found(memory) is None
+
+
+def test_of_two_fetches_at_once_the_first_answer_is_kept(memory: Views) -> None:
+    with memory.fetching(JOB) as slow:
+        keep(memory, view(3))
+        memory.keep(JOB, key(), view(2), slow)
+
+    assert found(memory) == 3
+
+
+def test_a_newer_view_takes_the_place_of_all_older_ones(memory: Views) -> None:
+    keep(memory, view(3))
+    keep(memory, view(4), b"page=2")
+    keep(memory, view(3), b"page=3")
+
+    assert [found(memory, query) for query in (b"", b"page=2", b"page=3")] == [None, 4, None]
+
+
+@pytest.mark.parametrize("job_id", [JOB.upper(), JOB.replace("-", ""), f"{{{JOB}}}", "nonsense", ""], ids=repr)
+def test_jobs_go_by_their_usual_spelling_only(memory: Views, job_id: str) -> None:
+    keep(memory, view(3), job_id=job_id)
+
+    assert found(memory, job_id=job_id) is None
+
+
+def test_a_large_view_is_not_kept(memory: Views) -> None:
+    keep(memory, view(3, b"x" * 300_000))
+
+    assert found(memory) is None
+
+
+def test_the_views_that_were_kept_first_make_room_for_others(memory: Views, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "_MAX_BYTES", 100_000)
+    jobs = [str(new_id(Service.INCIDENTS)) for _ in range(20)]
+    for job in jobs:
+        keep(memory, view(3, b"x" * 10_000), job_id=job)
+
+    kept = [job for job in jobs if found(memory, job_id=job)]
+    assert kept == jobs[-8:]
+
+
+def test_long_queries_count_as_well(memory: Views, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "_MAX_BYTES", 100_000)
+    keep(memory, view(3), b"x" * 100_000)
+
+    assert found(memory, b"x" * 100_000) is None
+
+
+def test_room_is_made_though_the_oldest_job_is_being_fetched(memory: Views, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "_MAX_BYTES", 30_000)
+    other, last = (str(new_id(Service.INCIDENTS)) for _ in range(2))
+    with memory.fetching(JOB):
+        keep(memory, view(3, b"x" * 20_000), job_id=other)
+        keep(memory, view(3, b"x" * 20_000), job_id=last)
+
+        assert (found(memory, job_id=other), found(memory, job_id=last)) == (None, 3)
+
+
+def test_what_is_gone_leaves_nothing_behind(memory: Views, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(100):
+        keep(memory, view(3, b"x" * 10_000))
+        memory.forget(JOB)
+    monkeypatch.setattr(views, "_MAX_BYTES", 15_000)
+    keep(memory, view(3, b"x" * 10_000))
+
+    assert found(memory) == 3
+
+
+@pytest.mark.parametrize(
+    ("if_none_match", "status"),
+    [(None, 200), (b"%b", 304), (b"W/%b", 304), (b'"1-0", %b', 304), (b"*", 304), (b'"1-0"', 200), (b"", 200)],
+)
+def test_who_has_a_view_is_not_sent_it_again(if_none_match: bytes | None, status: int) -> None:
+    given = view(3)
+    answered, headers, body = given.answer(if_none_match.replace(b"%b", given.etag) if if_none_match else if_none_match)
+
+    assert answered == status
+    assert body == (b"{}" if status == 200 else b"")
+    assert dict(headers)[b"etag"] == given.etag
+    assert (b"content-length" in dict(headers)) is (status == 200)
+
+
+def test_views_that_differ_have_different_etags() -> None:
+    assert view(3).etag == view(3).etag
+    assert len({view(3).etag, view(4).etag, view(3, b"[]").etag}) == 3
+
+
+@pytest.mark.parametrize(
+    ("if_none_match", "older"),
+    [
+        (b'"4-0"', True),
+        (b'W/"4-0"', True),
+        (b'"3-0"', False),
+        (b'"2-0"', False),
+        (b"*", False),
+        (b"4", False),
+        (b'"x-0"', False),
+        (b'"' + b"9" * 5000 + b'-0"', False),
+    ],
+)
+def test_who_had_a_later_seq_has_had_a_newer_view(if_none_match: bytes, older: bool) -> None:
+    assert view(3).is_older_than(if_none_match) is older
