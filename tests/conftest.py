@@ -1,22 +1,17 @@
 """The engines, and a database of its own for every test."""
 
 import functools
-import itertools
 import os
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
 
 import pytest
-import redis as redis_client
 
 from errand.common import migrations
 from tests.engines import choice, containers
 from tests.engines.choice import Choice, Kind
 from tests.engines.databases import Databases
 from tests.engines.engine import Engine
-
-# Redis has 16 databases; the first is left to whoever owns the server.
-_redis_numbers = itertools.cycle(range(1, 16))
+from tests.engines.redis_databases import RedisDatabases
 
 
 def pytest_report_header() -> str:
@@ -67,19 +62,17 @@ def migrated_database(databases: Databases) -> Iterator[Callable[..., str]]:
         databases.drop(url)
 
 
+@pytest.fixture(scope="session")
+def redis_databases(redis_url: str) -> RedisDatabases:
+    return RedisDatabases(redis_url)
+
+
 @pytest.fixture
-def redis_database(redis_url: str) -> str:
-    """The URL of an empty Redis database that no other test uses at the same time."""
-    url = _with_number(redis_url, next(_redis_numbers))
-    with redis_client.Redis.from_url(url) as client:
-        client.flushdb()
-    return url
-
-
-def _with_number(redis_url: str, number: int) -> str:
-    if redis_url.startswith("unix:"):
-        return f"{redis_url.partition('?')[0]}?db={number}"
-    return urlsplit(redis_url)._replace(path=f"/{number}").geturl()
+def redis_database(redis_databases: RedisDatabases) -> Iterator[str]:
+    """The URL of an empty Redis database that nobody else uses meanwhile."""
+    url = redis_databases.take()
+    yield url
+    redis_databases.give_back(url)
 
 
 @functools.cache

@@ -6,13 +6,18 @@ from pathlib import Path
 import pytest
 
 from tests.engines.databases import Databases
+from tests.engines.redis_databases import RedisDatabases
 from tests.stack import Stack
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory, databases: Databases, redis_url: str) -> Iterator[Stack]:
+def stack(
+    tmp_path_factory: pytest.TempPathFactory, databases: Databases, redis_databases: RedisDatabases
+) -> Iterator[Stack]:
     directory: Path = tmp_path_factory.mktemp("stack")
     database_url = databases.migrated("gateway", "incidents")
+    redis_url = redis_databases.take()
     with Stack(directory, database_url, redis_url).running() as stack:
         yield stack
     databases.drop(database_url)
+    redis_databases.give_back(redis_url)

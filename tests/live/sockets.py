@@ -55,7 +55,10 @@ class SocketWatcher(Watcher):
     async def listen(self, address: str) -> None:
         target = f"ws://{address}{self.target()}"
         with _failures_as_os_errors():
-            connection = await connect(target, additional_headers=self._headers, compression=None, proxy=None)
+            # Frames that nobody reads any more must not stand before the answer to our own closing one.
+            connection = await connect(
+                target, additional_headers=self._headers, compression=None, proxy=None, max_queue=None
+            )
         try:
             async with connection:
                 await self._follow(connection)

@@ -23,6 +23,7 @@ from errand.common.jobs.kernel import Jobs
 from errand.common.jobs.run import Run
 from errand.common.jobs.worker import connect_worker
 from errand.common.settings import load
+from errand.common.telemetry import process
 from errand.incidents.settings import Settings
 
 KIND = "story"
@@ -83,6 +84,7 @@ def _line(number: int) -> Event:
 def main() -> None:
     settings = load(Settings)
     logging.configure("storyteller", format=settings.log_format, level=settings.log_level)
+    process.start("storyteller", settings)
     if sys.argv[1:] == ["api"]:
         serve(
             create_jobs_app(Service.INCIDENTS, settings, [StoryController]), host=settings.host, ports=[settings.port]
