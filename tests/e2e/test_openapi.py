@@ -21,6 +21,7 @@ CHECKS: list[CheckFunction] = [
     checks.content_type_conformance,
     checks.response_headers_conformance,
     checks.response_schema_conformance,
+    checks.unsupported_method,
 ]
 CONFIGURATION = {
     "generation": {
