@@ -35,6 +35,10 @@ def runs(outcome: str) -> float:
     return sample(RUNS, kind=KIND, outcome=outcome) or 0
 
 
+def waits(what: str) -> float:
+    return sample(f"errand_run_queue_wait_seconds_{what}", kind=KIND) or 0
+
+
 @pytest.fixture
 def backlog(settings: Settings) -> Iterator[Callable[[str], None]]:
     """`backlog(url)` has the gauges read from that Postgres."""
@@ -153,6 +157,15 @@ def test_a_go_at_a_run_is_timed_by_its_outcome(
     until(lambda: runs(outcome) == before + 1)
     assert sample("errand_run_duration_seconds_sum", kind=KIND, outcome=outcome) > 0  # type: ignore[operator]
     until(lambda: sample("errand_runs_in_progress", kind=KIND) == 0)
+
+
+def test_a_runs_wait_for_its_worker_is_timed(submit: Submit, work: Callable[[Handler], None]) -> None:
+    before = waits("count"), waits("sum")
+    submit()
+    work(completes)
+
+    until(lambda: waits("count") == before[0] + 1)
+    assert waits("sum") > before[1]
 
 
 @pytest.mark.parametrize("command", ["api", "worker"])

@@ -4,11 +4,13 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import sqlalchemy as sa
 from redis import Redis
 
 from errand.common.database import Database
 from errand.common.ids import Service
-from errand.common.jobs.domain import Event, Speed
+from errand.common.jobs import domain, statements, transitions
+from errand.common.jobs.domain import Event, NewJob, Speed
 from errand.common.jobs.kernel import Jobs
 from errand.common.jobs.run import Run
 from errand.common.jobs.worker import Worker, connect_relay
@@ -74,6 +76,53 @@ def test_urgent_runs_go_first(database: Database, redis_client: Redis, work: Wor
         client.wait(job_id, "completed")
 
     assert done == ["now", "later"]
+
+
+def test_there_is_only_as_much_dispatched_as_there_is_room_for_even_by_a_plan_from_when_nothing_waited(
+    migrated_database: Callable[..., str], redis_client: Redis
+) -> None:
+    database = Database(migrated_database("incidents"), schema="incidents", pool_size=1)
+    relay = connect_relay(Service.INCIDENTS, database, redis_client, threads=1)
+    client = Client(database, Jobs(Service.INCIDENTS, relay))
+    database.execute(sa.text("ANALYZE runs"))
+    # The driver prepares a statement when it comes for the sixth time, Postgres keeps its plan five times later.
+    for _ in range(12):
+        relay.turn()
+    for _ in range(20):
+        client.submit("wait")
+
+    relay.turn()
+
+    assert redis_client.llen("errand:queue:incidents:incidents") == 2
+    database.close()
+
+
+def test_what_is_submitted_later_with_the_same_key_never_overtakes_and_never_waits_for_its_message_to_be_sent_again(
+    database: Database, redis_client: Redis
+) -> None:
+    # Its relay is not started: nothing is dispatched but by this test.
+    relay = connect_relay(Service.INCIDENTS, database, redis_client, threads=1)
+    client = Client(database, Jobs(Service.INCIDENTS, relay))
+    later = threading.Thread(target=lambda: client.submit("talk", input="later", concurrency_key="session"))
+    with database.transaction() as tx:
+        new = NewJob(kind="talk", owner_id=client.id, input="first", title="Talk", concurrency_key="session")
+        client.jobs.submit(tx, new)
+        later.start()
+        until(lambda: not later.is_alive() or database.execute(sa.text("SELECT FROM pg_locks WHERE NOT granted")))
+        assert not sent(database)
+    later.join()
+
+    for expected in ("first", "later"):
+        (run_id,) = sent(database)
+        claim = transitions.claim(database.execute, run_id, worker="one", lease_s=30)
+        assert claim is not None
+        assert claim.input == expected
+        transitions.finish(database.execute, claim.lease, domain.completed(None))
+
+
+def sent(database: Database) -> list[int]:
+    """The runs that were dispatched just now."""
+    return [row.id for row in database.execute(statements.DISPATCH, {"queue": "incidents", "room": 10})]
 
 
 def test_slow_jobs_leave_threads_for_quick_ones(client: Client, work: Work) -> None:

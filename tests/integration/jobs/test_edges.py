@@ -11,6 +11,7 @@ from errand.common.database import Database
 from errand.common.errors import Conflict, Unprocessable
 from errand.common.jobs import domain, transitions
 from errand.common.jobs.domain import Event, EventType, Speed, Waiting
+from errand.common.jobs.retention import Retention
 from errand.common.jobs.run import Run
 from errand.common.jobs.worker import Worker
 from tests.integration.jobs.conftest import Client
@@ -83,6 +84,31 @@ def test_a_claim_that_waits_for_a_message_to_its_job_comes_after_it(client: Clie
 
     assert [news.seq for claim in claims for news in claim.news] == [3]
     assert client.job(job_id).status == "running"
+
+
+def test_a_job_that_is_retried_while_it_is_purged_stays(client: Client, database: Database) -> None:
+    job_id = client.submit("work")
+    client.cancel(job_id)
+    # Holds the purge up when it has taken its snapshot and locked nothing yet.
+    database.execute(
+        sa.text("""
+            CREATE FUNCTION hold_up() RETURNS trigger LANGUAGE plpgsql
+            AS $$ BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END $$
+        """)
+    )
+    database.execute(
+        sa.text("CREATE TRIGGER hold_up BEFORE DELETE ON jobs FOR EACH STATEMENT EXECUTE FUNCTION hold_up()")
+    )
+
+    purging = threading.Thread(target=Retention(database, days=0).purge)
+    with database.transaction() as tx:
+        tx.execute(sa.text("SELECT pg_advisory_xact_lock(1)"))
+        purging.start()
+        until(lambda: database.execute(sa.text("SELECT FROM pg_locks WHERE NOT granted")))
+        client.retry(job_id)
+    purging.join()
+
+    assert client.job(job_id).status == "pending"
 
 
 @pytest.mark.parametrize("type", list(EventType))

@@ -59,7 +59,7 @@ def test_messages_of_one_conversation_are_worked_on_one_at_a_time_and_in_order(c
     for number in range(20):
         client.say(job_id, number)
 
-    until(lambda: client.types(job_id).count("job_waiting") == 21)
+    until(lambda: sum(type.endswith("_waiting") for type in client.types(job_id)) == 21)
     assert heard == list(range(20))
     assert client.wait(job_id, "waiting").seq == 63
 

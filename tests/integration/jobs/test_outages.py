@@ -1,5 +1,6 @@
 """Engines that go away while jobs come in."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from redis import Redis
 
 from errand.common.database import Database, DatabaseUnavailable
 from errand.common.ids import Service
+from errand.common.jobs.models import Job
 from errand.common.jobs.news import SHARDS, stream
 from errand.common.jobs.worker import Worker
 from tests.engines.engine import Engine
@@ -67,8 +69,25 @@ def test_without_postgres_nothing_is_accepted_and_nothing_half_done(
         postgres.start()
 
     after = until(lambda: submitted(client))
-    assert client.wait(after, "completed").result == "hello"
+    assert until(lambda: completed(client, after)).result == "hello"
     assert {row.id for row in database.execute(sa.text("SELECT id FROM jobs"))} == {before, after}
+
+
+def test_a_message_that_comes_while_postgres_is_away_is_not_lost(
+    client: Client, work: Work, postgres: Engine, redis_client: Redis
+) -> None:
+    job_id = client.submit("greet")
+    until(lambda: redis_client.llen("errand:queue:incidents:incidents"))
+
+    postgres.stop()
+    try:
+        work(greet=lambda _: "hello")
+        until(lambda: not redis_client.llen("errand:queue:incidents:incidents"))
+    finally:
+        postgres.start()
+
+    # It would be sent again after 30 s only.
+    assert until(lambda: completed(client, job_id)).result == "hello"
 
 
 def submitted(client: Client) -> UUID | None:
@@ -77,6 +96,14 @@ def submitted(client: Client) -> UUID | None:
         return client.submit("greet")
     except DatabaseUnavailable:
         return None
+
+
+def completed(client: Client, job_id: UUID) -> Job | None:
+    """The job once it is; None while connections from before the outage are still being found out."""
+    with contextlib.suppress(DatabaseUnavailable):
+        job = client.job(job_id)
+        return job if job.status == "completed" else None
+    return None
 
 
 def published(client: Redis) -> set[tuple[str, int]]:

@@ -21,7 +21,10 @@ class ProcessSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What every Errand process needs."""
 
     database_url: Annotated[str, Meta(description="Postgres, as `postgresql://user:password@host:5432/name`")]
-    redis_url: Annotated[str, Meta(description="Redis or Valkey, a database of it for this stack alone, as `redis://host:6379/0` or `unix:///path`")]
+    redis_url: Annotated[
+        str,
+        Meta(description="Redis or Valkey, a database of this stack's own, as `redis://host:6379/0` or `unix:///path`"),
+    ]
     host: Annotated[str, Meta(description="Address that the API listens on")] = "127.0.0.1"
     log_format: Annotated[str, Meta(pattern="^(json|console)$", description="`json`, or `console` for people")] = "json"
     log_level: Annotated[str, Meta(description="Least severe level that is logged")] = "info"

@@ -43,7 +43,10 @@ class Speed(enum.StrEnum):
 
 
 class EventType(enum.StrEnum):
-    """The events that the kernel writes; handlers add their own, such as `node_completed`."""
+    """The events that the kernel writes; handlers add their own, such as `node_completed`.
+
+    `job_…` says where the job stands by it, `run_…` that a run has ended and the job goes on with its next one.
+    """
 
     QUEUED = "job_queued"
     STARTED = "job_started"
@@ -53,6 +56,10 @@ class EventType(enum.StrEnum):
     COMPLETED = "job_completed"
     FAILED = "job_failed"
     CANCELLED = "job_cancelled"
+    RUN_WAITING = "run_waiting"
+    RUN_COMPLETED = "run_completed"
+    RUN_FAILED = "run_failed"
+    RUN_CANCELLED = "run_cancelled"
 
 
 # With one of these the job is over, unless its user has it retried.
@@ -118,6 +125,11 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     error_message: str | None = None
     retry_in_s: float | None = None
     counts: bool = True
+
+    @property
+    def run_event_type(self) -> str:
+        """The event's type where the run ends, and the job goes on with its next one."""
+        return f"run_{self.status}"
 
 
 def completed(result_json: str | None) -> Outcome:

@@ -40,12 +40,14 @@ class Jobs:
         to_json([new.title, new.description, new.session_id, new.concurrency_key, idempotency_key])
         job_id = new_id(self.service)
         request_hash = _request_hash(new) if idempotency_key is not None else None
+        shared_key = _shared_key(new)
         parameters = msgspec.structs.asdict(new) | {
             "job_id": job_id,
             "key": idempotency_key,
             "request_hash": request_hash,
             "queue": queues.name(self.service, new.speed),
-            "concurrency_key": _scoped_key(new, job_id),
+            "concurrency_key": shared_key or str(job_id),
+            "shared_key": shared_key,
             "input": to_json(new.input),
             "payload": to_json(new.payload),
             "trace_parent": trace_parent(),
@@ -130,6 +132,7 @@ class Jobs:
             "owner_id": job.owner_id,
             "queue": last.queue,
             "priority": last.priority,
+            "shared_key": last.concurrency_key if last.concurrency_key != str(job.id) else None,
             "payload": to_json(payload),
             "handler": handler,
             "keep_steps": keep_steps,
@@ -159,9 +162,9 @@ def _request_hash(new: NewJob) -> bytes:
     return hashlib.sha256(msgspec.json.encode((new.kind, new.input, new.payload), order="sorted")).digest()
 
 
-def _scoped_key(new: NewJob, job_id: UUID) -> str:
+def _shared_key(new: NewJob) -> str | None:
     """Keys come from users, such as the name of a session: one owner's must not meet another's."""
-    return f"{new.owner_id}:{new.concurrency_key}" if new.concurrency_key else str(job_id)
+    return f"{new.owner_id}:{new.concurrency_key}" if new.concurrency_key else None
 
 
 def _pending_job(job_id: UUID, new: NewJob, written: Sequence[Any]) -> Job:

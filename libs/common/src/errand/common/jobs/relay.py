@@ -40,7 +40,6 @@ class Relay:
         self._dispatcher = dispatcher
         self._announced: queue.SimpleQueue[tuple[Sequence[News], bool]] = queue.SimpleQueue()
         self._published: list[News] = []
-        self._more_to_sweep = False
         self._crowded = False
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
@@ -59,8 +58,9 @@ class Relay:
         """Publish `news`, which are committed; `due`: there may be runs to dispatch."""
         self._announced.put((news, due))
 
-    def turn(self, wait_s: float = 0, *, sweep: bool = True) -> None:
-        """Publish what was announced, waiting for it up to `wait_s`; dispatch; `sweep` what was left behind."""
+    def turn(self, wait_s: float = 0, *, sweep: bool = True) -> bool:
+        """Publish what was announced, waiting for it up to `wait_s`; dispatch; `sweep` what was left behind. Returns
+        whether there is more to sweep."""
         news, due = self._collect(wait_s)
         if news:
             publish(self._client, self._service, news)
@@ -70,7 +70,7 @@ class Relay:
         # A run waits for its dispatch, nobody for the outbox: its rows go together, before anybody sweeps them up.
         if sweep or len(self._published) >= _BATCH:
             self._clear_outbox()
-        self._more_to_sweep = sweep and self._sweep() == _BATCH
+        return sweep and self._sweep() == _BATCH
 
     def _clear_outbox(self) -> None:
         if self._published:
@@ -81,15 +81,16 @@ class Relay:
         next_sweep = time.monotonic()
         while not (self._stopping and self._announced.empty()):
             wait_s = next_sweep - time.monotonic()
+            more_to_sweep = False
             try:
-                self.turn(max(0.0, wait_s), sweep=wait_s <= 0 or self._stopping)
+                more_to_sweep = self.turn(max(0.0, wait_s), sweep=wait_s <= 0 or self._stopping)
             except (redis.RedisError, Unavailable) as error:
                 logger.warning("relay is waiting for its engines", error=repr(error))
                 self._drop()
             except Exception:
                 logger.exception("relay failed")
             if wait_s <= 0:
-                next_sweep = time.monotonic() + (0 if self._more_to_sweep else TICK_S)
+                next_sweep = time.monotonic() + (0 if more_to_sweep else TICK_S)
 
     def _drop(self) -> None:
         """What cannot be published now is in the outbox: memory must not fill up with it."""

@@ -1,8 +1,9 @@
 """The runner: claims a run, lets its handler work, and records what came of it."""
 
+import contextlib
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from opentelemetry.trace import SpanKind
@@ -20,6 +21,8 @@ from errand.common.telemetry import metrics, traces
 Handler = Callable[[Run], Any]
 
 _RETRY_S = 0.5
+
+T = TypeVar("T")
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -44,8 +47,10 @@ class Runner:
 
     def work(self, run_id: int) -> None:
         """Do what is to be done about this run, which may be nothing: it has ended, or somebody else has it."""
-        claim = transitions.claim(
-            self._database.execute, run_id, worker=self._leases.owner, lease_s=self._leases.lease_s
+        claim = self._insist(
+            lambda: transitions.claim(
+                self._database.execute, run_id, worker=self._leases.owner, lease_s=self._leases.lease_s
+            )
         )
         if claim is None:
             return
@@ -58,6 +63,7 @@ class Runner:
             metrics.RUNS_IN_PROGRESS.labels(run.handler).track_inprogress(),
             self._leases.keeping(run),
         ):
+            metrics.RUN_WAITS.labels(run.handler).observe(claim.waited_s)
             started = time.perf_counter()
             outcome = self._handle(run)
             if outcome is not None:
@@ -85,19 +91,24 @@ class Runner:
             return domain.failed_attempt(error, run.attempt, run.lease.max_attempts)
 
     def _finish(self, run: Run, outcome: Outcome) -> None:
-        """Record the outcome. While Postgres is away this goes on trying for as long as the lease may last; what
-        cannot be recorded by then is the reaper's."""
+        """Record the outcome; what cannot be recorded is the reaper's."""
+        with contextlib.suppress(LeaseLost):
+            news = self._insist(lambda: transitions.finish(self._database.execute, run.lease, outcome))
+            if news is not None:
+                self._relay.announce(news, due=True)
+                return
+        logger.warning("outcome not recorded", status=outcome.status)
+
+    def _insist(self, action: Callable[[], T]) -> T | None:
+        """Try again while Postgres is away, for as long as a lease may last: by then the reaper has the run, and a
+        run that was not claimed is dispatched anew."""
         give_up_at = time.monotonic() + self._leases.lease_s
         while time.monotonic() < give_up_at:
             try:
-                news = transitions.finish(self._database.execute, run.lease, outcome)
-                self._relay.announce(news, due=True)
-                return
+                return action()
             except DatabaseUnavailable:
                 time.sleep(_RETRY_S)
-            except LeaseLost:
-                break
-        logger.warning("outcome not recorded", status=outcome.status)
+        return None
 
 
 def _word(outcome: Outcome | None) -> str:

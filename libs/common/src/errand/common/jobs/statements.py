@@ -9,6 +9,9 @@ snapshot. Rules that hold for all of them:
 * Every event comes with its outbox row.
 * Only hints (RELAXED) may be forgotten by a server that crashes right after: a run is then dispatched, or an event
   published, twice.
+* Plans live long, and some are made while a table is empty. What another table leads to is therefore looked up by
+  `= (SELECT …)` or `= ANY (ARRAY(SELECT …))`: in a join the planner may read all of a table that was empty, and repeat
+  a sub-select with a LIMIT for each of its rows.
 """
 
 from sqlalchemy import text
@@ -17,6 +20,8 @@ _TURN = """
     -- Start-time fair queueing: an owner's next run takes the turn after its own last one, but never an earlier one
     -- than whoever is being served now. A thousand runs of one owner hence take a thousand turns, and another
     -- owner's first run joins the present one.
+    -- Runs of several jobs with one key get their ids in the order of their commits. Else one that was dispatched could
+    -- have to wait for another with a lower id, which came into sight later.
     turn AS (
         SELECT GREATEST(
             (SELECT max(turn) + 1 FROM runs
@@ -25,6 +30,7 @@ _TURN = """
              WHERE state = 'due' AND queue = :queue AND priority = :priority AND available_at <= now()),
             0
         ) AS turn
+        FROM (SELECT pg_advisory_xact_lock(hashtextextended(:shared_key, 0))) AS in_order
     )"""
 
 # Not as NOT EXISTS: that may become a join, which reads all runs that have not ended while the planner believes that
@@ -32,6 +38,10 @@ _TURN = """
 _FIRST_OF_KEY = """(
               SELECT min(id) FROM runs AS same
               WHERE same.concurrency_key = {run}.concurrency_key AND same.state <> 'ended')"""
+
+# For one run or job. With a constant the planner takes an index of all that wait, which is the smallest while nobody
+# does, and then reads it from end to end in a burst.
+_DUE = "(SELECT 'due')"
 
 # In FROM: the commit does not wait for the disk.
 _RELAXED = "(SELECT set_config('synchronous_commit', 'off', true)) AS relaxed"
@@ -42,7 +52,7 @@ _EVENT = f"""
     event AS (
         INSERT INTO job_events (job_id, seq, run, attempt, node, type, message, data)
         SELECT :job_id, head.seq, run.number, run.attempt, :node, :type, :message, CAST(:data AS json) FROM head, run
-        RETURNING job_id, seq, created_at
+        RETURNING job_id, seq, type, created_at
     ),
     {_OUTBOX}"""
 
@@ -110,44 +120,43 @@ ADD_RUN = text(f"""
 DISPATCH = text(f"""
     UPDATE runs SET dispatch_after = now() + interval '30 seconds'
     FROM {_RELAXED}
-    WHERE id IN (
+    WHERE id = ANY (ARRAY(
         SELECT id FROM runs AS candidate
         WHERE state = 'due' AND queue = :queue AND available_at <= now() AND dispatch_after <= now()
           AND id = {_FIRST_OF_KEY.format(run="candidate")}
         ORDER BY priority, turn, id
         LIMIT :room
         FOR UPDATE SKIP LOCKED
-    )
+    ))
     RETURNING id, handler, priority, turn
 """)
 
 CLAIM = text(f"""
     WITH locked AS (
-        SELECT head.job_id FROM runs JOIN job_heads AS head ON head.job_id = runs.job_id
-        WHERE runs.id = :run_id
-        FOR UPDATE OF head
+        SELECT job_id FROM job_heads WHERE job_id = (SELECT job_id FROM runs WHERE id = :run_id) FOR UPDATE
     ),
     run AS (
         UPDATE runs
         SET state = 'running', attempt = attempt + 1, started_at = COALESCE(started_at, now()),
             deadline_at = now() + make_interval(secs => time_limit_s)
         FROM locked
-        WHERE runs.id = :run_id AND state = 'due' AND available_at <= now()
+        WHERE runs.id = :run_id AND state = {_DUE} AND available_at <= now()
           AND runs.id = {_FIRST_OF_KEY.format(run="runs")}
-        RETURNING runs.id AS run_id, runs.job_id, number, handler, payload, attempt, max_attempts, trace_parent
+        RETURNING runs.id AS run_id, runs.job_id, number, handler, payload, attempt, max_attempts, trace_parent,
+                  CAST(EXTRACT(EPOCH FROM now() - available_at) AS float) AS waited_s
     ),
     head AS (
         UPDATE job_heads
         SET seq = seq + 1, cancel_requested = false, lease_token = :token, lease_owner = :worker,
             lease_expires_at = now() + make_interval(secs => :lease_s)
-        FROM run WHERE job_heads.job_id = run.job_id
+        WHERE job_id = (SELECT job_id FROM run)
         RETURNING seq
     ),
     job AS (
         UPDATE jobs
         SET status = 'running', started_at = COALESCE(started_at, now()), ended_at = NULL, updated_at = now()
-        FROM run WHERE jobs.id = run.job_id
-        RETURNING jobs.owner_id, jobs.session_id, jobs.input
+        WHERE id = (SELECT job_id FROM run)
+        RETURNING owner_id, session_id, input
     ),
     event AS (
         INSERT INTO job_events (job_id, seq, run, attempt, node, type, message, data)
@@ -162,10 +171,9 @@ CLAIM = text(f"""
 """)
 
 HEARTBEAT = text("""
-    UPDATE job_heads AS head SET lease_expires_at = now() + make_interval(secs => :lease_s)
-    FROM unnest(CAST(:job_ids AS uuid[]), CAST(:tokens AS uuid[])) AS held (job_id, token)
-    WHERE head.job_id = held.job_id AND head.lease_token = held.token
-    RETURNING head.lease_token, head.cancel_requested
+    UPDATE job_heads SET lease_expires_at = now() + make_interval(secs => :lease_s)
+    WHERE job_id = ANY (CAST(:job_ids AS uuid[])) AND lease_token = ANY (CAST(:tokens AS uuid[]))
+    RETURNING lease_token, cancel_requested
 """)
 
 # `events` is a JSON array of {node, type, message, data}.
@@ -205,8 +213,9 @@ HOLD = text("""
 """)
 
 # Ends a go at a run: with an outcome, or due again in `retry_in_s`, which is refused where the user wants it cancelled.
-# A job with another run to come is pending, whatever this one came to. A message or a request to cancel that commits
-# while this waits for the head's lock shows in the head, and nowhere else: all that is decided here is read from it.
+# A job with another run to come goes on, whatever this one came to: it is pending, as if it had just been queued, and
+# the event is named :run_type. A message or a request to cancel that commits while this waits for the head's lock shows
+# in the head, and nowhere else: all that is decided here is read from it.
 FINISH = text(f"""
     WITH head AS (
         UPDATE job_heads
@@ -214,7 +223,7 @@ FINISH = text(f"""
             open_runs = CASE WHEN CAST(:retry_in_s AS float) IS NULL THEN open_runs - 1 ELSE open_runs END
         WHERE job_id = :job_id AND lease_token = :token
           AND (CAST(:retry_in_s AS float) IS NULL OR NOT cancel_requested)
-        RETURNING seq, open_runs > 0 AS pending
+        RETURNING seq, open_runs > 0 AS pending, open_runs > 0 AND CAST(:retry_in_s AS float) IS NULL AS goes_on
     ),
     run AS (
         UPDATE runs
@@ -230,15 +239,16 @@ FINISH = text(f"""
     job AS (
         UPDATE jobs
         SET status = CASE WHEN head.pending THEN 'pending' ELSE :status END,
-            progress = COALESCE(CAST(:progress AS smallint), progress),
+            progress = CASE WHEN head.goes_on THEN 0 ELSE COALESCE(CAST(:progress AS smallint), progress) END,
             result = COALESCE(CAST(:result AS json), result),
-            error_code = :error_code, error_message = :error_message,
+            error_code = CASE WHEN NOT head.goes_on THEN :error_code END,
+            error_message = CASE WHEN NOT head.goes_on THEN :error_message END,
             ended_at = CASE WHEN :terminal AND NOT head.pending THEN now() END,
             updated_at = now()
         FROM head WHERE id = :job_id
     ),
-    {_EVENT}
-    SELECT seq, created_at FROM event
+    {_EVENT.replace(":type", "CASE WHEN head.goes_on THEN :run_type ELSE :type END")}
+    SELECT seq, type, created_at FROM event
 """)
 
 EXPIRED = text("""
@@ -264,11 +274,11 @@ CANCEL = text(f"""
     WITH head AS (UPDATE job_heads SET seq = seq + 1, open_runs = 0 WHERE job_id = :job_id RETURNING seq),
     run AS (
         SELECT COALESCE(min(number), 0) AS number, COALESCE((array_agg(attempt ORDER BY number))[1], 0) AS attempt
-        FROM runs WHERE job_id = :job_id AND state = 'due'
+        FROM runs WHERE job_id = :job_id AND state = {_DUE}
     ),
     ended AS (
         UPDATE runs SET state = 'ended', outcome = 'cancelled', ended_at = now()
-        WHERE job_id = :job_id AND state = 'due'
+        WHERE job_id = :job_id AND state = {_DUE}
     ),
     job AS (
         UPDATE jobs SET status = 'cancelled', ended_at = now(), updated_at = now() WHERE id = :job_id
@@ -285,7 +295,7 @@ REQUEST_CANCEL = text(f"""
     ),
     ended AS (
         UPDATE runs SET state = 'ended', outcome = 'cancelled', ended_at = now()
-        WHERE job_id = :job_id AND state = 'due'
+        WHERE job_id = :job_id AND state = {_DUE}
     ),
     head AS (
         UPDATE job_heads SET seq = seq + (SELECT count(*) FROM run), open_runs = 1, cancel_requested = true
@@ -310,23 +320,24 @@ PUBLISHED = text(f"""
     WHERE (job_id, seq) IN (SELECT * FROM unnest(CAST(:job_ids AS uuid[]), CAST(:seqs AS bigint[])))
 """)
 
+# `ended_at` once more: a job that was retried just before its head was locked is another one by now.
 PURGE_JOBS = text("""
     WITH gone AS (
-        DELETE FROM jobs WHERE id IN (
+        DELETE FROM jobs WHERE ended_at < now() - make_interval(secs => :age_s) AND id = ANY (ARRAY(
             SELECT jobs.id FROM jobs JOIN job_heads AS head ON head.job_id = jobs.id
             WHERE ended_at < now() - make_interval(secs => :age_s)
               AND (CAST(:owner_id AS uuid) IS NULL OR owner_id = :owner_id)
               AND (CAST(:kind AS text) IS NULL OR kind = :kind)
             ORDER BY ended_at LIMIT :limit FOR UPDATE OF head SKIP LOCKED
-        ) RETURNING id
+        )) RETURNING id
     ),
     unpublished AS (DELETE FROM event_outbox USING gone WHERE job_id = gone.id)
     SELECT id FROM gone
 """)
 
 PURGE_KEYS = text("""
-    DELETE FROM idempotency_keys WHERE (owner_id, key) IN (
-        SELECT owner_id, key FROM idempotency_keys WHERE created_at < now() - make_interval(secs => :age_s)
+    DELETE FROM idempotency_keys WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM idempotency_keys WHERE created_at < now() - make_interval(secs => :age_s)
         LIMIT :limit FOR UPDATE SKIP LOCKED
-    ) RETURNING job_id
+    )) RETURNING job_id
 """)

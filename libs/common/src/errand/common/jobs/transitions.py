@@ -30,7 +30,8 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
-    """What a worker is given with a lease. `steps` are the kept outcomes of earlier attempts."""
+    """What a worker is given with a lease. `steps` are the kept outcomes of earlier attempts; `waited_s` is how long
+    the run was due before."""
 
     lease: Lease
     handler: str
@@ -40,6 +41,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     payload: Any
     steps: dict[str, Any]
     trace_parent: str | None
+    waited_s: float
     news: Sequence[News]
 
 
@@ -129,9 +131,11 @@ def _finish(execute: Execute, lease: Lease, outcome: Outcome) -> Sequence[News]:
         "result": outcome.result_json,
         "error_code": outcome.error_code,
         "error_message": outcome.error_message,
+        "run_type": outcome.run_event_type,
         **event_parameters(outcome.event),
     }
-    return news_of(lease.job_id, [outcome.event], _written(execute(statements.FINISH, parameters)))
+    rows = _written(execute(statements.FINISH, parameters))
+    return news_of(lease.job_id, [msgspec.structs.replace(outcome.event, type=rows[0].type)], rows)
 
 
 def lease_of(row: Any, token: UUID) -> Lease:
@@ -203,5 +207,6 @@ def _claim(row: Any, token: UUID, event: Event) -> Claim:
         payload=row.payload,
         steps=row.steps or {},
         trace_parent=row.trace_parent,
+        waited_s=row.waited_s,
         news=news_of(row.job_id, [event], [row]),
     )

@@ -30,6 +30,12 @@ RUNS = Histogram(
     ["kind", "outcome"],
     buckets=_RUN_BUCKETS,
 )
+RUN_WAITS = Histogram(
+    "errand_run_queue_wait_seconds",
+    "From the moment a run was due to its claim by a worker, with what it waits for others of its concurrency key.",
+    ["kind"],
+    buckets=_RUN_BUCKETS,
+)
 RUNS_IN_PROGRESS = Gauge("errand_runs_in_progress", "Runs that this worker has in hand.", ["kind"])
 
 # Those below are the same whichever API process of a service tells them, and are read when it is asked: see
