@@ -1,22 +1,30 @@
 """A gateway on real sockets, between clients and services that are under the test's control."""
 
 import contextlib
+import functools
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from uuid import uuid4
 
 import httpx2
 import pytest
 
+from errand.common import redis as redis_connection
 from errand.common.identity import Principal, Signer, new_keys
-from errand.common.ids import Service
+from errand.common.ids import Service, service_of
+from errand.common.jobs.news import News
+from errand.common.jobs.news import publish as publish_news
 from errand.gateway.app import create
 from errand.gateway.auth.tokens import AccessTokens
+from errand.gateway.live.protocol import SocketProtocol
 from errand.gateway.settings import Settings
 from tests.engines.databases import Databases
+from tests.integration.gateway.gauges import connections
 from tests.integration.gateway.service import FakeService, Seen
 from tests.integration.gateway.serving import serving
+from tests.integration.gateway.stories import StoredJob
+from tests.integration.gateway.wire import Wire
 from tests.waiting import until
 
 SIGNING_KEY, PUBLIC_KEY = new_keys()
@@ -47,7 +55,15 @@ class Gateway:
         return self.call("POST", path, user, **options)
 
 
+Publish = Callable[[Sequence[News]], None]
 StartGateway = Callable[..., contextlib.AbstractContextManager[Gateway]]
+
+
+@pytest.fixture(autouse=True)
+def nobody_left() -> Iterator[None]:
+    """Who has gone is noticed a moment later, and must not be counted in the next test."""
+    yield
+    until(lambda: connections() == 0)
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +89,7 @@ def start_gateway(database_url: str, redis_url: str) -> StartGateway:
         }
         app = create(Settings(**{**defaults, **settings}))
         with (
-            serving(app) as port,
+            serving(app, websockets=SocketProtocol, drain=app.state.drain) as port,
             httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=20, trust_env=False) as client,
         ):
             yield Gateway(port, client)
@@ -92,12 +108,16 @@ def services() -> Iterator[dict[Service, tuple[FakeService, int]]]:
 
 
 @pytest.fixture(scope="session")
-def gateway(start_gateway: StartGateway, services: dict[Service, tuple[FakeService, int]]) -> Iterator[Gateway]:
-    """Before two services; takes incidents from anybody and requests from one foreign origin."""
+def start_beside(start_gateway: StartGateway, services: dict[Service, tuple[FakeService, int]]) -> StartGateway:
+    """Like `start_gateway`, before the two services."""
     upstreams = tuple(f"{name.name.lower()}=http://127.0.0.1:{port}" for name, (_, port) in services.items())
-    with start_gateway(
-        upstreams=upstreams, incidents_allow_anonymous=True, cors_origins=("https://app.example.com",)
-    ) as gateway:
+    return functools.partial(start_gateway, upstreams=upstreams)
+
+
+@pytest.fixture(scope="session")
+def gateway(start_beside: StartGateway) -> Iterator[Gateway]:
+    """Before two services; takes incidents from anybody and requests from one foreign origin."""
+    with start_beside(incidents_allow_anonymous=True, cors_origins=("https://app.example.com",)) as gateway:
         yield gateway
 
 
@@ -113,6 +133,31 @@ def images(services: dict[Service, tuple[FakeService, int]]) -> FakeService:
     service, _ = services[Service.IMAGES]
     service.seen.clear()
     return service
+
+
+@pytest.fixture
+def job(incidents: FakeService, user: Principal) -> StoredJob:
+    """The user's, under way, with two events."""
+    return incidents.begin(user)
+
+
+@pytest.fixture
+def publish(redis_url: str) -> Iterator[Publish]:
+    """Lets the gateways hear of events."""
+    with redis_connection.connect(redis_url) as client:
+
+        def publish(news: Sequence[News]) -> None:
+            service = service_of(news[0].job_id)
+            assert service is not None
+            publish_news(client, service, news)
+
+        yield publish
+
+
+@pytest.fixture
+def wire(redis_database: str) -> Wire:
+    """To an empty Redis database."""
+    return Wire(redis_database)
 
 
 @pytest.fixture

@@ -3,19 +3,19 @@
 import contextlib
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import uvicorn
 
-from errand.common.http.server import server_config
+from errand.common.http.server import Server, WebSockets, server_config
 
 
-class _Server(uvicorn.Server):
+class _Server(Server):
     """Says when it listens."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
+    def __init__(self, config: uvicorn.Config, drain: Callable[[], Awaitable[None]] | None) -> None:
+        super().__init__(config, drain)
         self.ready = threading.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -24,10 +24,16 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.contextmanager
-def serving(app: Any, port: int = 0) -> Iterator[int]:
+def serving(
+    app: Any,
+    port: int = 0,
+    *,
+    websockets: WebSockets | None = None,
+    drain: Callable[[], Awaitable[None]] | None = None,
+) -> Iterator[int]:
     """Serve an ASGI application; the port is what it says to `with`."""
     listener = socket.create_server(("127.0.0.1", port))
-    server = _Server(server_config(app))
+    server = _Server(server_config(app, websockets), drain)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     assert server.ready.wait(10)

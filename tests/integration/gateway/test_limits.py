@@ -1,6 +1,4 @@
 import asyncio
-import socket
-import threading
 from collections.abc import Callable, Iterator
 
 import httpx2
@@ -15,6 +13,7 @@ from errand.gateway.routes import Rate
 from tests.integration.gateway.conftest import PUBLIC_KEY, Gateway, StartGateway
 from tests.integration.gateway.service import FakeService
 from tests.integration.gateway.serving import serving, talking
+from tests.integration.gateway.wire import Wire
 
 
 @pytest.fixture
@@ -129,53 +128,12 @@ def test_without_redis_everything_is_let_through(
         assert statuses(lambda: gateway.post("/incident/run", user), 5) == [200] * 5
 
 
-class Wire:
-    """Between the gateway and Redis. While it is `cut`, what is sent gets no answer."""
-
-    def __init__(self, redis_url: str) -> None:
-        self.cut = False
-        self.connections = 0
-        self._far_end = Redis.from_url(redis_url).connection_pool.connection_kwargs
-
-    @property
-    def number(self) -> int:
-        return int(self._far_end["db"])
-
-    def __call__(self, near: socket.socket) -> None:
-        self.connections += 1
-        with self._connect() as far:
-            back = threading.Thread(target=self._pump, args=(far, near), daemon=True)
-            back.start()
-            self._pump(near, far)
-            far.shutdown(socket.SHUT_RDWR)
-            back.join()
-
-    def _connect(self) -> socket.socket:
-        if "path" in self._far_end:
-            far = socket.socket(socket.AF_UNIX)
-            far.connect(self._far_end["path"])
-            return far
-        return socket.create_connection((self._far_end["host"], self._far_end["port"]))
-
-    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
-        while data := source.recv(65536):
-            if not self.cut:
-                sink.sendall(data)
-
-
-@pytest.fixture
-def wire(redis_database: str) -> Wire:
-    return Wire(redis_database)
-
-
 @pytest.fixture
 def wired(start_gateway: StartGateway, upstreams: tuple[str, ...], wire: Wire) -> Iterator[Gateway]:
     """Two writes a minute, counted over the wire."""
     with (
         talking(wire) as port,
-        start_gateway(
-            upstreams=upstreams, redis_url=f"redis://127.0.0.1:{port}/{wire.number}", writes_per_minute=2
-        ) as gateway,
+        start_gateway(upstreams=upstreams, redis_url=wire.url(port), writes_per_minute=2) as gateway,
     ):
         yield gateway
 

@@ -122,9 +122,12 @@ class Edge:
             return await self._view(match, call, scope, receive, reply)
         if scope["method"] == "POST" and (wait_s := preferred_wait_s(headers)):
             return await self._submit(call, wait_s, scope, receive, reply)
-        await self._proxy.forward(call, scope, receive, reply)
-        if match.job_id:
-            self._views.forget(match.job_id)
+        try:
+            await self._proxy.forward(call, scope, receive, reply)
+        finally:
+            # Whatever became of the answer, the job may have been written to.
+            if match.job_id:
+                self._views.forget(match.job_id)
         return None
 
     async def _view(self, match: Match, call: Call, scope: HTTPScope, receive: Receive, reply: Reply) -> None:
@@ -145,7 +148,7 @@ class Edge:
         answer = Answer(reply)
         await self._proxy.forward(call, scope, receive, answer)
         client = client_of(call.principal, scope)
-        outcome = await self._patience.outcome(answer, call.principal, client, wait_s)
+        outcome = await self._patience.outcome(answer, call.principal, client, wait_s, receive)
         if outcome is None:
             return await answer.release()
         return await reply.answer(200, *outcome)

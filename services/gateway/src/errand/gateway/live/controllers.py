@@ -18,6 +18,7 @@ from errand.common.jobs.schemas import EventsPage
 from errand.gateway import metrics
 from errand.gateway.clients import client_of
 from errand.gateway.live.attendance import Attendance, TooManyConnections
+from errand.gateway.live.frames import MAX_SEQ
 from errand.gateway.live.hub import Hub
 from errand.gateway.live.openapi import EventsOperation
 from errand.gateway.live.source import Page, Source
@@ -54,9 +55,9 @@ async def job_events(
     hub: NamedDependency[Hub],
     source: NamedDependency[Source],
     attendance: NamedDependency[Attendance],
-    after: Annotated[int, QueryParameter(ge=0, description="The seq of the last event that you have")] = 0,
+    after: Annotated[int, QueryParameter(ge=0, le=MAX_SEQ, description="The seq of the last event that you have")] = 0,
     wait: Annotated[float, QueryParameter(ge=0, description="Seconds to wait for an event; 25 at most")] = 0,
-    last_event_id: Annotated[int | None, HeaderParameter(name="Last-Event-ID", ge=0)] = None,
+    last_event_id: Annotated[int | None, HeaderParameter(name="Last-Event-ID", ge=0, le=MAX_SEQ)] = None,
 ) -> ASGIApp:
     """What comes after the cursor, as JSON: at once, or with `wait` as soon as there is something. With
     `Accept: text/event-stream` the story as server-sent events, until the job is over; 204 where it is already and
@@ -66,7 +67,7 @@ async def job_events(
         return await _stream(request, hub, attendance, id, after if last_event_id is None else last_event_id)
     page = await source.page(request.user, id, after)
     if wait and not page.events and page.status not in TERMINAL:
-        signal = Signal()
+        signal = Signal(request.receive)
         with attendance.present(client_of(request.user, request.scope), metrics.LONG_POLLS, signal.give_up):
             await signal.wait(hub, id, request.user, after, wait)
         page = await source.page(request.user, id, after)

@@ -11,6 +11,9 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+# Postgres's bigint.
+MAX_SEQ = 2**63 - 1
+
 Seq = Annotated[int, Meta(ge=0, description="The number of the job's last event: the cursor to come back with")]
 # As they came from the service: they are never decoded here.
 EventJson = Annotated[msgspec.Raw, Meta(extra_json_schema={"$ref": "#/components/schemas/EventView"})]
@@ -84,7 +87,7 @@ class SubscribeFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ta
     """Watch one more job, from behind the cursor `after`."""
 
     job_id: UUID
-    after: Annotated[int, Meta(ge=0)] = 0
+    after: Annotated[int, Meta(ge=0, le=MAX_SEQ)] = 0
 
 
 class UnsubscribeFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="unsubscribe"):

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from litestar.types import Receive
+
 from errand.common.errors import ErrandError
 from errand.common.identity import Principal
 from errand.gateway import metrics
@@ -30,7 +32,7 @@ class Patience:
         self._attendance = attendance
 
     async def outcome(
-        self, accepted: Answer, principal: Principal, client: str, wait_s: int
+        self, accepted: Answer, principal: Principal, client: str, wait_s: int, receive: Receive
     ) -> tuple[Headers, bytes] | None:
         """Headers and body that tell how the accepted job came out; None where it is not over in time."""
         location = (accepted.header(b"location") or b"").decode("ascii")
@@ -38,7 +40,7 @@ class Patience:
         if not match or not match.route.job_view:
             return None
         try:
-            if not await self._wait(match.job_id or "", principal, client, wait_s):
+            if not await self._wait(match.job_id or "", principal, client, wait_s, receive):
                 return None
             view = await self._services.read(match.service(), location, principal)
         except ErrandError:
@@ -52,7 +54,7 @@ class Patience:
         ]
         return headers, view
 
-    async def _wait(self, job_id: str, principal: Principal, client: str, wait_s: int) -> bool:
-        signal = Signal(until_over=True)
+    async def _wait(self, job_id: str, principal: Principal, client: str, wait_s: int, receive: Receive) -> bool:
+        signal = Signal(receive, until_over=True)
         with self._attendance.present(client, metrics.LONG_POLLS, signal.give_up):
             return await signal.wait(self._hub, home_of(job_id)[0], principal, 0, wait_s)

@@ -14,6 +14,7 @@ from errand.gateway.live.connection import MAX_WAITING_BYTES, MAX_WAITING_FRAMES
 from errand.gateway.live.frames import Resume
 from errand.gateway.live.hub import Hub
 from errand.gateway.live.story import Batch, Event
+from errand.gateway.live.waiting import until_gone
 
 MEDIA_TYPE = "text/event-stream"
 _HEARTBEAT_S = 15.0
@@ -148,7 +149,7 @@ class EventStreamAnswer:
 
     async def _exchange(self, receive: Receive, send: Send) -> None:
         sending = asyncio.create_task(self._send(send))
-        leaving = asyncio.create_task(_wait_until_gone(receive))
+        leaving = asyncio.create_task(until_gone(receive))
         try:
             await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
             if sending.done():
@@ -163,8 +164,3 @@ class EventStreamAnswer:
         while chunk := await self._stream.next():
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-async def _wait_until_gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass

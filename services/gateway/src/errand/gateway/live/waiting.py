@@ -4,6 +4,7 @@ import asyncio
 from uuid import UUID
 
 import msgspec
+from litestar.types import Receive
 
 from errand.common.identity import Principal
 from errand.gateway.live.frames import Resume
@@ -13,10 +14,18 @@ from errand.gateway.live.story import Batch
 MAX_WAIT_S = 25.0
 
 
+async def until_gone(receive: Receive) -> None:
+    """Returns once the client has hung up."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
 class Signal:
     """A sink that keeps nothing but whether something came; or, with `until_over`, whether the job was over."""
 
-    def __init__(self, *, until_over: bool = False) -> None:
+    def __init__(self, receive: Receive, *, until_over: bool = False) -> None:
+        """Of a request whose body has been read: nobody is waited with who hangs up."""
+        self._receive = receive
         self._came: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._until_over = until_over
 
@@ -26,12 +35,15 @@ class Signal:
         Raises JobNotFound, ServiceUnavailable.
         """
         subscription = hub.subscribe(job_id, principal, after, self)
+        leaving = asyncio.create_task(until_gone(self._receive))
+        leaving.add_done_callback(lambda _: self.give_up())
         try:
             async with asyncio.timeout(min(wait_s, MAX_WAIT_S)):
                 return await self._came
         except TimeoutError:
             return False
         finally:
+            leaving.cancel()
             hub.unsubscribe(subscription)
 
     def give_up(self) -> None:
