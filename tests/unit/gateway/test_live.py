@@ -21,7 +21,7 @@ from errand.gateway.live.admission import OriginRefused, chosen_subprotocol
 from errand.gateway.live.attendance import Attendance, TooManyConnections
 from errand.gateway.live.connection import farewell
 from errand.gateway.live.preference import preferred_wait_s
-from errand.gateway.live.story import Event
+from errand.gateway.live.story import Event, event_of
 from errand.gateway.routes import JobNotFound
 from errand.gateway.upstreams import ServiceUnavailable
 from tests.frames import check_frame
@@ -38,7 +38,7 @@ EVENT = {
 
 def test_an_event_is_one_text_frame_as_documented() -> None:
     job_id = uuid4()
-    wire = sessions.encode_event(job_id, Event(7, json.dumps(EVENT).encode()))
+    wire = sessions.encode_event(job_id, event_of(7, json.dumps(EVENT).encode()))
     client = ClientProtocol(parse_uri("ws://example.com"), state=State.OPEN)
     client.receive_data(wire)
     (frame,) = client.events_received()
@@ -49,7 +49,7 @@ def test_an_event_is_one_text_frame_as_documented() -> None:
 
 
 def test_an_event_is_one_message_of_a_stream_with_its_seq_as_id() -> None:
-    assert streams.encode_event(uuid4(), Event(7, b'{"a": 1}')) == b'id: 7\ndata: {"a": 1}\n\n'
+    assert streams.encode_event(uuid4(), Event(7, b'{"a": 1}', False, 0)) == b'id: 7\ndata: {"a": 1}\n\n'
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from errand.common.jobs.domain import EventType
-from errand.gateway.live.story import RETAINED_EVENTS, Batch, Event, Story
+from errand.gateway.live.story import RETAINED_EVENTS, Batch, Event, Story, event_of
 
 
 def event(seq: int, type: EventType = EventType.RETRYING) -> Event:
-    return Event(seq, b'{"event_type": "%b", "timestamp": "2026-01-01T00:00:00Z"}' % type.encode())
+    return event_of(seq, b'{"event_type": "%b", "timestamp": "2026-01-01T00:00:00Z"}' % type.encode())
 
 
 def events(*seqs: int) -> list[Event]:

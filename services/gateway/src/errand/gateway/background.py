@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-
 # Rather short: it is only waited out where a cancellation got lost.
 _AGAIN_S = 0.2
 

@@ -66,7 +66,9 @@ class Proxy:
                 raise body.fault or error from error
             span.set_attribute("http.response.status_code", response.status)
             try:
-                await _answer(response, call.service, send)
+                await _answer(response, send)
+            except aiohttp.ClientError as error:
+                raise ServiceUnavailable(call.service) from error
             finally:
                 response.close()
 
@@ -122,13 +124,10 @@ class Deadline:
         self._timeout.reschedule(self._loop.time())
 
 
-async def _answer(response: aiohttp.ClientResponse, service: Service, send: Send) -> None:
+async def _answer(response: aiohttp.ClientResponse, send: Send) -> None:
     """A small answer is read first, so that one that breaks off can still become an error; others are streamed."""
-    try:
-        length = response.content_length
-        small = await response.read() if length is not None and length <= WHOLE_BYTES else None
-    except aiohttp.ClientError as error:
-        raise ServiceUnavailable(service) from error
+    length = response.content_length
+    small = await response.read() if length is not None and length <= WHOLE_BYTES else None
     await send(
         {
             "type": "http.response.start",

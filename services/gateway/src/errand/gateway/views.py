@@ -18,13 +18,12 @@ from errand.gateway.answers import Answer, Headers
 from errand.gateway.live.reader import Entry
 
 MAX_AGE_S = 15.0
-_MAX_BODY_BYTES = 256 * 1024
 _MAX_BYTES = 64 * 1024 * 1024
 # Of an entry without its body and key.
 _OVERHEAD_BYTES = 2048
 
 _JOB_ID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_ETAG = re.compile(rb'(?:W/)?"([0-9]{1,18})-')
+_SEQ_OF_ETAG = re.compile(rb'"([0-9]{1,18})-')
 
 #: Whose view it is, and its path and query as they came.
 Key = tuple[UUID, bytes, bytes]
@@ -58,8 +57,7 @@ class View:
 
     def is_older_than(self, if_none_match: bytes) -> bool:
         """Whether the client has had a newer one, which another gateway must have given it."""
-        found = _ETAG.match(if_none_match)
-        return found is not None and int(found[1]) > self.seq
+        return any(int(seq) > self.seq for seq in _SEQ_OF_ETAG.findall(if_none_match))
 
 
 class Fetch:
@@ -108,7 +106,7 @@ class Views:
     def keep(self, job_id: str, key: Key, view: View, fetch: Fetch) -> None:
         """Give `view` out from now on, unless we know of something newer."""
         job = self._jobs[job_id]
-        if fetch.stale or not self._reader_is_healthy() or len(view.body) > _MAX_BODY_BYTES:
+        if fetch.stale or not self._reader_is_healthy():
             return
         if not _JOB_ID.fullmatch(job_id):
             return

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from litestar import Controller, Response, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Meta
 
 from errand.common.database import Database, Transaction
 from errand.common.http.openapi import can_fail
 from errand.common.identity import Principal
 from errand.common.jobs import repository
-from errand.common.jobs.domain import JobNotCancellable, JobNotFound, JobNotRetryable, JobStatus
+from errand.common.jobs.domain import MAX_SEQ, JobNotCancellable, JobNotFound, JobNotRetryable, JobStatus
 from errand.common.jobs.kernel import Jobs
 from errand.common.jobs.models import Job
 from errand.common.jobs.news import stored_view
@@ -117,7 +117,7 @@ class InternalJobController(Controller):
         principal: NamedDependency[Principal],
         database: NamedDependency[Database],
         jobs: NamedDependency[Jobs],
-        after: FromQuery[int] = 0,
+        after: Annotated[int, QueryParameter(ge=0, le=MAX_SEQ)] = 0,
     ) -> EventsPage:
         with database.transaction() as tx:
             job = jobs.find(tx, job_id, principal.user_id)

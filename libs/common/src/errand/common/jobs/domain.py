@@ -9,6 +9,8 @@ import msgspec
 
 from errand.common.errors import Conflict, ErrandError, NotFound, Unavailable, Unprocessable
 
+#: Postgres's bigint.
+MAX_SEQ = 2**63 - 1
 DEFAULT_MAX_ATTEMPTS = 3
 DEFAULT_TIME_LIMIT_S = 1800
 _BACKOFF_S = 5

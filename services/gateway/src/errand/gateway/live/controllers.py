@@ -13,12 +13,11 @@ from litestar.types import ASGIApp
 from errand.common.http.openapi import can_fail
 from errand.common.identity import Principal
 from errand.common.ids import Service
-from errand.common.jobs.domain import TERMINAL
+from errand.common.jobs.domain import MAX_SEQ, TERMINAL
 from errand.common.jobs.schemas import EventsPage
 from errand.gateway import metrics
 from errand.gateway.clients import client_of
 from errand.gateway.live.attendance import Attendance, TooManyConnections
-from errand.gateway.live.frames import MAX_SEQ
 from errand.gateway.live.hub import Hub
 from errand.gateway.live.openapi import EventsOperation
 from errand.gateway.live.source import Page, Source

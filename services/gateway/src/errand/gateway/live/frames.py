@@ -11,8 +11,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-# Postgres's bigint.
-MAX_SEQ = 2**63 - 1
+from errand.common.jobs.domain import MAX_SEQ
 
 Seq = Annotated[int, Meta(ge=0, description="The number of the job's last event: the cursor to come back with")]
 # As they came from the service: they are never decoded here.

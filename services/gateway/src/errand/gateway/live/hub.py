@@ -24,7 +24,7 @@ from errand.gateway import metrics
 from errand.gateway.live.frames import Resume
 from errand.gateway.live.reader import Entry
 from errand.gateway.live.source import MOST_POSITIONS, Page, Source
-from errand.gateway.live.story import Batch, Event, Story
+from errand.gateway.live.story import Batch, Event, Story, event_of
 from errand.gateway.live.subscription import Sink, Subscription
 from errand.gateway.routes import JobNotFound, home_of
 from errand.gateway.upstreams import ServiceUnavailable
@@ -35,6 +35,8 @@ _REPLAYED_AT_ONCE = 100
 _CHECK_EVERY_S = 15.0
 _CHECK_WITHOUT_READER_EVERY_S = 1.0
 _RETRY_S = 0.5
+# Of one service's jobs. After an outage all of them may need it, and clients use the same service and connections.
+_MENDED_AT_ONCE = 32
 
 Steps = Callable[[], Awaitable[None]]
 
@@ -48,8 +50,9 @@ class Watched:
         self.job_id = job_id
         self.principal = principal
         self.story = Story(job_id)
-        #: Set once the story has begun.
+        #: Set once the story has begun, or could not.
         self.known = asyncio.Event()
+        self.failure: Exception | None = None
         self.subscriptions: set[Subscription] = set()
         self.live: set[Subscription] = set()
         self.mending: asyncio.Task[None] | None = None
@@ -61,6 +64,7 @@ class Hub:
         self._reader_is_healthy = reader_is_healthy
         self._watched: dict[str, Watched] = {}
         self._tasks: dict[Subscription, asyncio.Task[None]] = {}
+        self._mending: dict[Service, asyncio.Semaphore] = defaultdict(partial(asyncio.Semaphore, _MENDED_AT_ONCE))
         self._lost = asyncio.Event()
         metrics.WATCHED_JOBS.set_function(lambda: len(self._watched))
         metrics.SUBSCRIPTIONS.set_function(lambda: sum(len(job.subscriptions) for job in self._watched.values()))
@@ -81,7 +85,7 @@ class Hub:
         heard: dict[str, list[Event]] = defaultdict(list)
         for entry in entries:
             if entry.job_id in self._watched:
-                heard[entry.job_id].append(Event(entry.seq, entry.event))
+                heard[entry.job_id].append(event_of(entry.seq, entry.event))
         for job_id, events in heard.items():
             self._advance(self._watched[job_id], events)
 
@@ -91,10 +95,7 @@ class Hub:
     async def keep_checking(self) -> None:
         """Ask now and then how far the watched jobs have come: often while there is no other way to hear of it."""
         while True:
-            try:
-                await self.check()
-            except Exception:
-                logger.exception("positions were not checked")
+            await self.check()
             if self._reader_is_healthy():
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._lost.wait(), _CHECK_EVERY_S)
@@ -108,10 +109,17 @@ class Hub:
         for key, watched in self._watched.items():
             if watched.known.is_set():
                 homes[home_of(key)[1]].append(watched)
-        for service, jobs in homes.items():
+        # At once: none has to wait for one that hangs.
+        await asyncio.gather(*(self._check_all(service, jobs) for service, jobs in homes.items()))
+
+    async def _check_all(self, service: Service, jobs: Sequence[Watched]) -> None:
+        try:
             for start in range(0, len(jobs), MOST_POSITIONS):
-                with contextlib.suppress(ServiceUnavailable):
-                    await self._check(service, jobs[start : start + MOST_POSITIONS])
+                await self._check(service, jobs[start : start + MOST_POSITIONS])
+        except ServiceUnavailable:
+            pass
+        except Exception:
+            logger.exception("positions were not checked", service=service.name.lower())
 
     async def _check(self, service: Service, jobs: Sequence[Watched]) -> None:
         # Noted before the question: what is heard meanwhile may be newer than the answer.
@@ -164,17 +172,20 @@ class Hub:
                 return watched
             watched.subscriptions.add(subscription)
             await watched.known.wait()
+            is_ours = watched.principal.user_id == subscription.principal.user_id
             if self._watched.get(key) is watched:
-                if watched.principal.user_id == subscription.principal.user_id:
-                    return watched
-                self._leave(watched, subscription)
-                raise JobNotFound
+                if not is_ours:
+                    raise JobNotFound
+                return watched
+            if is_ours and watched.failure:
+                raise watched.failure
             # Whoever began it may not read it, or has left: we try for ourselves.
 
     async def _begin(self, watched: Watched, after: int) -> None:
         try:
             page = await self._source.page(watched.principal, watched.job_id, after)
-        except BaseException:
+        except BaseException as error:
+            watched.failure = error if isinstance(error, Exception) else None
             self._forget(watched)
             raise
         is_all = after + len(page.events) == page.seq
@@ -202,6 +213,8 @@ class Hub:
         if not events:
             events = (await self._source.page(watched.principal, watched.job_id, subscription.cursor)).events
         if not events:
+            # Set back, and nobody has noticed yet.
+            await self._refresh(watched)
             await self._resync(subscription)
         for start in range(0, len(events), _REPLAYED_AT_ONCE):
             # Right before, since others may be catching up over the same connection.
@@ -227,32 +240,39 @@ class Hub:
             self._mend(watched)
 
     def _mend(self, watched: Watched) -> None:
-        if watched.mending is None:
+        if watched.mending is None and watched.subscriptions:
             watched.mending = asyncio.create_task(self._mend_until_whole(watched), context=Context())
 
     async def _mend_until_whole(self, watched: Watched) -> None:
         try:
             while True:
                 try:
-                    if await self._refresh(watched):
-                        return
+                    async with self._mending[home_of(str(watched.job_id))[1]]:
+                        if await self._refresh(watched):
+                            return
                 except ServiceUnavailable:
                     await asyncio.sleep(_RETRY_S)
         except JobNotFound as error:
             for subscription in tuple(watched.subscriptions):
                 self._fail(subscription, error)
+        except Exception:
+            # The next check tries again.
+            logger.exception("story was not mended", job_id=str(watched.job_id))
         finally:
             watched.mending = None
 
     async def _refresh(self, watched: Watched) -> bool:
         """Fetch what comes next in the story; whether there is no more. Raises JobNotFound, ServiceUnavailable."""
-        known = watched.story.seq
+        story, known, had_gap = watched.story, watched.story.seq, watched.story.has_gap
         page = await self._source.page(watched.principal, watched.job_id, known)
+        if watched.story is not story:
+            return False
         if page.seq < known or (page.seq > known and not page.events):
             self._set_back(watched, page)
         else:
             self._advance(watched, page.events)
-        return watched.story.seq >= page.seq and not (page.events and watched.story.has_gap)
+        # A gap that has come up meanwhile may be closed by the next page only.
+        return watched.story.seq >= page.seq and (not watched.story.has_gap or (had_gap and not page.events))
 
     def _set_back(self, watched: Watched, page: Page) -> None:
         """The database was restored from a backup: what was told of the time since did not happen."""

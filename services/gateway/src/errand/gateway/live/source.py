@@ -7,7 +7,7 @@ import msgspec
 
 from errand.common.identity import Principal
 from errand.common.ids import Service
-from errand.gateway.live.story import Event
+from errand.gateway.live.story import Event, event_of
 from errand.gateway.routes import home_of
 from errand.gateway.services import Services
 
@@ -56,7 +56,7 @@ class Source:
         _, service = home_of(str(job_id))
         target = f"/internal/jobs/{job_id}/events?after={after}"
         told = await self._services.ask(service, target, _Page, principal)
-        events = [Event(seq, bytes(event)) for seq, event in enumerate(told.events, after + 1)]
+        events = [event_of(seq, bytes(event)) for seq, event in enumerate(told.events, after + 1)]
         return Page(events, told.seq, told.status)
 
     async def snapshot(self, principal: Principal, job_id: UUID) -> Snapshot:

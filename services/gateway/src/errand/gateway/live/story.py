@@ -26,19 +26,19 @@ _decode = msgspec.json.Decoder(_Facts).decode
 
 
 class Event(msgspec.Struct, frozen=True):
-    """One event as the service wrote it: `json` is what clients see."""
+    """One event as the service wrote it: `json` is what clients see. `committed_at` is in Unix seconds, by Postgres's
+    clock."""
 
     seq: int
     json: bytes
+    ends_job: bool
+    committed_at: float
 
-    @property
-    def ends_job(self) -> bool:
-        return _decode(self.json).event_type in ENDINGS
 
-    @property
-    def committed_at(self) -> float:
-        """Unix seconds, by Postgres's clock."""
-        return _decode(self.json).timestamp.timestamp()
+def event_of(seq: int, json: bytes) -> Event:
+    """Raises msgspec.DecodeError for what is no event: before anybody takes it into a story."""
+    facts = _decode(json)
+    return Event(seq, json, facts.event_type in ENDINGS, facts.timestamp.timestamp())
 
 
 class Batch:
