@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-import aiohttp
 import msgspec
+
+from tests.live.keepalive import Answer, KeepAlive
 
 # What a job is after an event of the type; after any other it is running.
 _STATUS = {"job_queued": "pending", "job_completed": "completed", "job_failed": "failed", "job_cancelled": "cancelled"}
@@ -48,47 +49,43 @@ class Poller:
         self._etag = ""
         self.seq = 0
 
-    async def poll_until_over(self, session: aiohttp.ClientSession) -> None:
+    async def poll_until_over(self, connection: KeepAlive) -> None:
         while not self.statuses or self.statuses[-1] not in ("completed", "failed", "cancelled"):
-            await self.poll(session)
+            await self.poll(connection)
             await asyncio.sleep(self._every_s)
 
-    async def poll(self, session: aiohttp.ClientSession) -> None:
+    async def poll(self, connection: KeepAlive) -> None:
         floor = self._floor(self.job_id)
         headers = {"If-None-Match": self._etag} if self._etag else {}
-        async with session.get(f"/v1/jobs/{self.job_id}", headers=headers) as response:
-            if response.status == 304:
-                assert response.headers["ETag"] == self._etag
-                self.unchanged += 1
-            else:
-                assert response.status == 200, await response.text()
-                self._take(await response.read(), response.headers)
+        answer = await connection.get(f"/v1/jobs/{self.job_id}", headers)
+        if answer.status == 304:
+            assert answer.headers["etag"] == self._etag
+            self.unchanged += 1
+        else:
+            assert answer.status == 200, answer.body
+            self._take(answer)
         assert self.seq >= floor
 
-    def _take(self, body: bytes, headers: Mapping[str, str]) -> None:
-        job = _decode(body).job
-        assert headers["ETag"] != self._etag
-        assert job.seq == int(headers["X-Job-Seq"]) == len(job.events)
+    def _take(self, answer: Answer) -> None:
+        job = _decode(answer.body).job
+        assert answer.headers["etag"] != self._etag
+        assert job.seq == int(answer.headers["x-job-seq"]) == len(job.events)
         assert job.seq > self.seq
         assert job.status == _STATUS.get(job.events[-1].event_type, "running")
         if self._etag:
             self.delays_s += [time.time() - event.timestamp.timestamp() for event in job.events[self.seq :]]
         if self.statuses[-1:] != [job.status]:
             self.statuses.append(job.status)
-        self.seq, self._etag = job.seq, headers["ETag"]
+        self.seq, self._etag = job.seq, answer.headers["etag"]
 
 
 async def poll_all(url: str, token: str, pollers: Sequence[Poller], *, timeout_s: float) -> None:
     """All of them until their jobs are over, each on a connection of its own."""
-    async with (
-        asyncio.timeout(timeout_s),
-        aiohttp.ClientSession(
-            url,
-            headers={"Authorization": f"Bearer {token}"},
-            connector=aiohttp.TCPConnector(limit=0),
-            timeout=aiohttp.ClientTimeout(total=30),
-        ) as session,
-        asyncio.TaskGroup() as tasks,
-    ):
+
+    async def poll(poller: Poller) -> None:
+        async with KeepAlive(url, {"Authorization": f"Bearer {token}"}) as connection:
+            await poller.poll_until_over(connection)
+
+    async with asyncio.timeout(timeout_s), asyncio.TaskGroup() as tasks:
         for poller in pollers:
-            tasks.create_task(poller.poll_until_over(session))
+            tasks.create_task(poll(poller))

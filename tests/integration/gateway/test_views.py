@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from uuid import uuid4
 
 import httpx2
@@ -12,6 +13,7 @@ from errand.common.jobs.domain import EventType
 from errand.gateway import app, views
 from errand.gateway.clients import ANONYMOUS
 from errand.gateway.live import reader
+from errand.gateway.views import View, Views
 from tests.integration.gateway.conftest import Gateway, Publish, StartGateway
 from tests.integration.gateway.service import FakeService
 from tests.integration.gateway.serving import talking
@@ -221,6 +223,29 @@ def test_a_look_at_the_headers_alone_is_the_services_to_answer(
     answer = gateway.call("HEAD", path, user)
 
     assert (answer.status_code, answer.content, incidents.seen[-1].method) == (200, b"", "HEAD")
+
+
+def test_all_who_ask_at_once_are_told_by_one_answer(
+    gateway: Gateway, incidents: FakeService, user: Principal, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrived = []
+    wait = Views.wait
+
+    async def count_and_wait(views: Views, *arguments: Any) -> View | None:
+        arrived.append(arguments)
+        return await wait(views, *arguments)
+
+    monkeypatch.setattr(Views, "wait", count_and_wait)
+    with ThreadPoolExecutor() as threads, incidents.delay() as answer:
+        asking = [threads.submit(gateway.get, path, user) for _ in range(5)]
+        until(lambda: len(arrived) == 5)
+        answer()
+        answers = [asked.result() for asked in asking]
+
+    assert incidents.asked(path) == 1
+    assert {(answer.status_code, answer.headers["ETag"], answer.content) for answer in answers} == {
+        (200, answers[0].headers["ETag"], answers[0].content)
+    }
 
 
 def test_a_fetch_that_a_change_overtook_is_not_kept(

@@ -1,3 +1,4 @@
+import asyncio
 import time
 from collections.abc import Callable
 from uuid import UUID, uuid4
@@ -23,8 +24,8 @@ def view(seq: int, body: bytes = b"{}") -> View:
 
 
 def keep(memory: Views, view: View, query: bytes = b"", job_id: str = JOB) -> None:
-    with memory.fetching(job_id) as fetch:
-        memory.keep(job_id, key(query), view, fetch)
+    with memory.fetching(job_id, key(query)) as fetch:
+        memory.keep(job_id, view, fetch)
 
 
 def found(memory: Views, query: bytes = b"", job_id: str = JOB) -> int | None:
@@ -102,19 +103,94 @@ def test_a_view_has_its_time(memory: Views, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize("change", [lambda memory: hear(memory, 4), lambda memory: memory.forget(JOB), Views.lose])
 def test_what_a_change_overtook_on_its_way_is_not_kept(memory: Views, change: Callable[[Views], None]) -> None:
-    with memory.fetching(JOB) as fetch:
+    with memory.fetching(JOB, key()) as fetch:
         change(memory)
-        memory.keep(JOB, key(), view(3), fetch)
+        memory.keep(JOB, view(3), fetch)
 
     assert found(memory) is None
 
 
 def test_of_two_fetches_at_once_the_first_answer_is_kept(memory: Views) -> None:
-    with memory.fetching(JOB) as slow:
+    with memory.fetching(JOB, key()) as slow:
         keep(memory, view(3))
-        memory.keep(JOB, key(), view(2), slow)
+        memory.keep(JOB, view(2), slow)
 
     assert found(memory) == 3
+
+
+async def asked_while_fetching(
+    memory: Views, meanwhile: Callable[[Views], None], answer: View | None, if_none_match: bytes | None = None
+) -> View | None:
+    """What somebody is told who asks after `meanwhile`, and before the answer."""
+    with memory.fetching(JOB, key()) as fetch:
+        meanwhile(memory)
+        asking = asyncio.create_task(memory.wait(JOB, key(), if_none_match))
+        await asyncio.sleep(0)
+        if answer:
+            memory.keep(JOB, answer, fetch)
+    return await asking
+
+
+def nothing(_: Views) -> None:
+    pass
+
+
+def test_who_asks_while_a_view_is_on_its_way_waits_for_it(memory: Views) -> None:
+    on_its_way = view(3)
+
+    assert asyncio.run(asked_while_fetching(memory, nothing, on_its_way)) is on_its_way
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        lambda memory: hear(memory, 4),
+        lambda memory: memory.forget(JOB),
+        Views.lose,
+        pytest.param(lambda memory: keep(memory, view(4), b"page=2"), id="an answer to somebody else"),
+    ],
+)
+def test_nobody_waits_for_what_may_be_older_than_what_was_told(
+    memory: Views, meanwhile: Callable[[Views], None]
+) -> None:
+    assert asyncio.run(asked_while_fetching(memory, meanwhile, view(3))) is None
+
+
+def test_an_answer_that_is_not_kept_lets_nobody_wait_for_an_older_one(memory: Views) -> None:
+    async def ask() -> View | None:
+        with memory.fetching(JOB, key()) as late:
+            hear(memory, 4)
+            with memory.fetching(JOB, key()) as early:
+                memory.keep(JOB, view(5), late)
+                asking = asyncio.create_task(memory.wait(JOB, key(), None))
+                await asyncio.sleep(0)
+                memory.keep(JOB, view(4), early)
+        return await asking
+
+    assert asyncio.run(ask()) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "if_none_match"), [(None, None), (view(3), b'"4-0"')], ids=["no view", "older than what the client had"]
+)
+def test_who_waited_in_vain_asks_for_himself(memory: Views, answer: View | None, if_none_match: bytes | None) -> None:
+    assert asyncio.run(asked_while_fetching(memory, nothing, answer, if_none_match)) is None
+
+
+def test_without_the_reader_nobody_waits_for_another(memory: Views, reader: Reader) -> None:
+    def fall_silent(_: Views) -> None:
+        reader.healthy = False
+
+    assert asyncio.run(asked_while_fetching(memory, fall_silent, view(3))) is None
+
+
+def test_nobody_waits_for_another_path(memory: Views) -> None:
+    async def ask() -> View | None:
+        async with asyncio.timeout(5):
+            with memory.fetching(JOB, key(b"page=2")):
+                return await memory.wait(JOB, key(), None)
+
+    assert asyncio.run(ask()) is None
 
 
 def test_a_newer_view_takes_the_place_of_all_older_ones(memory: Views) -> None:
@@ -152,7 +228,7 @@ def test_long_queries_count_as_well(memory: Views, monkeypatch: pytest.MonkeyPat
 def test_room_is_made_though_the_oldest_job_is_being_fetched(memory: Views, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(views, "_MAX_BYTES", 30_000)
     other, last = (str(new_id(Service.INCIDENTS)) for _ in range(2))
-    with memory.fetching(JOB):
+    with memory.fetching(JOB, key()):
         keep(memory, view(3, b"x" * 20_000), job_id=other)
         keep(memory, view(3, b"x" * 20_000), job_id=last)
 

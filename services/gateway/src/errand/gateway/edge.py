@@ -133,15 +133,15 @@ class Edge:
     async def _view(self, match: Match, call: Call, scope: HTTPScope, receive: Receive, reply: Reply) -> None:
         job_id, key = match.job_id or "", (call.principal.user_id, scope["raw_path"], scope["query_string"])
         if_none_match = call.headers.get(b"if-none-match")
-        view = self._views.find(job_id, key, if_none_match)
+        view = self._views.find(job_id, key, if_none_match) or await self._views.wait(job_id, key, if_none_match)
         if view is None:
             answer = Answer(reply)
-            with self._views.fetching(job_id) as fetch:
+            with self._views.fetching(job_id, key) as fetch:
                 await self._proxy.forward(call, scope, receive, answer)
                 view = view_of(answer)
                 if view is None:
                     return await answer.release()
-                self._views.keep(job_id, key, view, fetch)
+                self._views.keep(job_id, view, fetch)
         return await reply.answer(*view.answer(if_none_match))
 
     async def _submit(self, call: Call, wait_s: int, scope: HTTPScope, receive: Receive, reply: Reply) -> None:

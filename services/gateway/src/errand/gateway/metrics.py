@@ -26,7 +26,10 @@ READER_LAG = Gauge(
 )
 
 VIEW_READS = Counter(
-    "errand_view_cache_reads_total", "Job views asked for: `hit` from memory, `miss` from their service.", ["result"]
+    "errand_view_cache_reads_total",
+    "Job views given out: `hit` from memory, `wait` from what another client was fetching, `miss` from their service.",
+    ["result"],
 )
 VIEW_HITS = VIEW_READS.labels("hit")
+VIEW_WAITS = VIEW_READS.labels("wait")
 VIEW_MISSES = VIEW_READS.labels("miss")

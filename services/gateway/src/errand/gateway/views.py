@@ -2,9 +2,11 @@
 
 A view (`Route.job_view`) changes with its job's events only, and its answer says in `X-Job-Seq` which was the last in
 it. So its bytes can be given out again until the reader hears of another event, somebody writes to the job through
-this gateway, or 15 s have passed. While the reader does not hear Redis nothing is given out again.
+this gateway, or 15 s have passed; and who asks while they are on their way waits for them. While the reader does not
+hear Redis nothing is given out to others.
 """
 
+import asyncio
 import contextlib
 import hashlib
 import re
@@ -61,10 +63,17 @@ class View:
 
 
 class Fetch:
-    """A view on its way from its service. `stale` once the job has changed meanwhile, as far as we know."""
+    """A view on its way from its service."""
 
-    def __init__(self) -> None:
-        self.stale = False
+    def __init__(self, key: Key, *, stale: bool) -> None:
+        self.key = key
+        #: Whether the job has changed meanwhile, as far as we know.
+        self.stale = stale
+        #: Whether another answer has come since it began: clients may have had a newer one.
+        self.overtaken = False
+        self.ended = asyncio.Event()
+        #: None where the answer was something else, or did not come.
+        self.view: View | None = None
 
 
 class _Job:
@@ -86,29 +95,43 @@ class Views:
         job = self._jobs.get(job_id)
         view = job.views.get(key) if job else None
         if view is None or not self._may_serve(view, if_none_match):
-            metrics.VIEW_MISSES.inc()
             return None
         metrics.VIEW_HITS.inc()
         return view
 
+    async def wait(self, job_id: str, key: Key, if_none_match: bytes | None) -> View | None:
+        """What somebody else is fetching already, where that will be as new as what we would fetch."""
+        fetch = self._under_way(job_id, key)
+        if fetch is None:
+            return None
+        await fetch.ended.wait()
+        if fetch.view is None or not _is_new_enough(fetch.view, if_none_match):
+            return None
+        metrics.VIEW_WAITS.inc()
+        return fetch.view
+
     @contextlib.contextmanager
-    def fetching(self, job_id: str) -> Iterator[Fetch]:
+    def fetching(self, job_id: str, key: Key) -> Iterator[Fetch]:
         """Registered before the service is asked, so that no change of the job gets lost in between."""
+        metrics.VIEW_MISSES.inc()
         job = self._jobs.setdefault(job_id, _Job())
-        fetch = Fetch()
+        # Of a job in another spelling nothing is heard.
+        fetch = Fetch(key, stale=not _JOB_ID.fullmatch(job_id))
         job.fetches.add(fetch)
         try:
             yield fetch
         finally:
+            fetch.ended.set()
             job.fetches.discard(fetch)
             self._drop_if_empty(job_id, job)
 
-    def keep(self, job_id: str, key: Key, view: View, fetch: Fetch) -> None:
+    def keep(self, job_id: str, view: View, fetch: Fetch) -> None:
         """Give `view` out from now on, unless we know of something newer."""
         job = self._jobs[job_id]
+        fetch.view = view
+        for other in job.fetches:
+            other.overtaken = True
         if fetch.stale or not self._reader_is_healthy():
-            return
-        if not _JOB_ID.fullmatch(job_id):
             return
         if any(other.seq > view.seq for other in job.views.values()):
             return
@@ -116,9 +139,9 @@ class Views:
         for other in job.fetches:
             # It may have been answered before ours.
             other.stale = other is not fetch
-        self._remove(job, key)
-        job.views[key] = view
-        self._bytes += _size(key, view)
+        self._remove(job, fetch.key)
+        job.views[fetch.key] = view
+        self._bytes += _size(fetch.key, view)
         self._jobs.move_to_end(job_id)
         self._make_room()
 
@@ -144,9 +167,15 @@ class Views:
             self.forget(oldest)
 
     def _may_serve(self, view: View, if_none_match: bytes | None) -> bool:
-        if not self._reader_is_healthy() or view.expires_at < time.monotonic():
-            return False
-        return if_none_match is None or not view.is_older_than(if_none_match)
+        is_fresh = self._reader_is_healthy() and view.expires_at >= time.monotonic()
+        return is_fresh and _is_new_enough(view, if_none_match)
+
+    def _under_way(self, job_id: str, key: Key) -> Fetch | None:
+        job = self._jobs.get(job_id)
+        if job is None or not self._reader_is_healthy():
+            return None
+        usable = (fetch for fetch in job.fetches if fetch.key == key and not fetch.stale and not fetch.overtaken)
+        return next(usable, None)
 
     def _change(self, job_id: str, job: _Job, seq: int | None = None) -> None:
         for fetch in job.fetches:
@@ -174,6 +203,10 @@ def view_of(answer: Answer) -> View | None:
     if answer.status != 200 or seq is None or content_type is None:
         return None
     return View(int(seq), content_type, answer.body)
+
+
+def _is_new_enough(view: View, if_none_match: bytes | None) -> bool:
+    return if_none_match is None or not view.is_older_than(if_none_match)
 
 
 def _size(key: Key, view: View) -> int:
