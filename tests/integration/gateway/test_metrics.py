@@ -28,7 +28,7 @@ def requests(method: str, route: str, status: int) -> float:
     ("method", "path", "route", "status"),
     [
         ("GET", f"/incident/run/{uuid4()}", "/incident/run/{id}", 200),
-        ("POST", "/incident/cleanup/", "/incident/*", 200),
+        ("POST", "/incident/cleanup/", "/incident/cleanup", 200),
         ("POST", "/api/auth/login/", "/api/auth/login", 422),
         ("GET", f"/v1/jobs/{uuid4()}", "/v1/jobs/{id}", 401),
         ("GET", f"/nowhere/{uuid4()}", UNMATCHED, 404),

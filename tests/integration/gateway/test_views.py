@@ -127,6 +127,15 @@ def test_what_is_fetched_anew_may_be_unchanged_too(
     assert (answer.status_code, incidents.asked(f"{path}/"), incidents.asked(path)) == (304, 1, 3)
 
 
+def test_after_a_purge_the_service_is_asked_what_is_left(
+    gateway: Gateway, user: Principal, path: str, poll: Poll
+) -> None:
+    poll(path)
+    gateway.post("/incident/cleanup", user)
+
+    assert poll(path) == (2, False)
+
+
 @pytest.mark.parametrize("etag", ['"9-0123456789abcdef"', 'W/"3-0"'])
 def test_who_has_seen_something_newer_is_not_shown_the_older(
     gateway: Gateway, incidents: FakeService, user: Principal, path: str, poll: Poll, etag: str

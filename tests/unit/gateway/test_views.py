@@ -78,6 +78,19 @@ def test_a_write_forgets_all_views_of_the_job(memory: Views) -> None:
     assert (found(memory), found(memory, b"page=2")) == (None, None)
 
 
+def test_a_purge_forgets_what_its_user_sees(memory: Views) -> None:
+    other, another_user = str(new_id(Service.INCIDENTS)), uuid4()
+    keep(memory, view(3))
+    with memory.fetching(other, key(user=another_user)) as fetch:
+        memory.keep(other, view(3), fetch)
+    with memory.fetching(JOB, key(b"page=2")) as fetch:
+        memory.forget_all_of(USER)
+        memory.keep(JOB, view(3), fetch)
+
+    assert (found(memory), found(memory, b"page=2")) == (None, None)
+    assert memory.find(other, key(user=another_user), None)
+
+
 def test_after_a_loss_nothing_is_given_out(memory: Views) -> None:
     keep(memory, view(3))
     memory.lose()

@@ -128,6 +128,8 @@ class Edge:
             # Whatever became of the answer, the job may have been written to.
             if match.job_id:
                 self._views.forget(match.job_id)
+            elif match.route.purges:
+                self._views.forget_all_of(principal.user_id)
         return None
 
     async def _view(self, match: Match, call: Call, scope: HTTPScope, receive: Receive, reply: Reply) -> None:

@@ -46,7 +46,8 @@ class JobNotFound(NotFound):
 
 class Route(msgspec.Struct, frozen=True):
     """`{id}` in a pattern stands for a job's id, a last `*` for whatever follows. Without `service`, it is the one
-    that the id names; GATEWAY answers by itself. A job view changes with the job's events only."""
+    that the id names; GATEWAY answers by itself. A job view changes with the job's events only, or goes when
+    a route that purges is called."""
 
     pattern: str
     service: Service | None = None
@@ -54,6 +55,7 @@ class Route(msgspec.Struct, frozen=True):
     body_limit: int = MIB
     write_rate: Rate = Rate.WRITE
     job_view: bool = False
+    purges: bool = False
 
     def rate(self, method: str) -> Rate:
         return Rate.POLL if method in _READING else self.write_rate
@@ -86,6 +88,7 @@ TABLE = (
     Route("/v1/jobs/{id}/cancel"),
     Route("/v1/jobs/{id}/retry"),
     Route("/incident/run/{id}", Service.INCIDENTS, Access.ANONYMOUS, job_view=True),
+    Route("/incident/cleanup", Service.INCIDENTS, Access.ANONYMOUS, purges=True),
     Route("/incident/*", Service.INCIDENTS, Access.ANONYMOUS),
 )
 

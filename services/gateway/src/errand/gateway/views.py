@@ -150,6 +150,12 @@ class Views:
         if job := self._jobs.get(job_id):
             self._change(job_id, job)
 
+    def forget_all_of(self, user_id: UUID) -> None:
+        """The user's jobs may be gone."""
+        for job_id, job in tuple(self._jobs.items()):
+            if any(user == user_id for user, _, _ in (*job.views, *(fetch.key for fetch in job.fetches))):
+                self._change(job_id, job)
+
     def hear(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
             if job := self._jobs.get(entry.job_id):
