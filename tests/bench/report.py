@@ -27,7 +27,7 @@ def compare(name: str, ours: float, floor: float | None, unit: str, note: str = 
 
 
 def line(row: Row) -> str:
-    ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
+    ratio = "" if row.ratio is None else f"{row.ratio:.2g}"
     return f"| {row.name} | {row.ours} | {row.floor} | {ratio} |"
 
 

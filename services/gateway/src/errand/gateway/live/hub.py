@@ -231,11 +231,13 @@ class Hub:
         """The only place where a story goes on, and where its live subscriptions hear of it."""
         batch = watched.story.add(events)
         if batch and watched.live:
-            for subscription in tuple(watched.live):
+            live = tuple(watched.live)
+            for subscription in live:
                 subscription.deliver(batch)
-                if watched.story.over:
-                    subscription.sink.end()
             metrics.EVENT_LATENCY.observe(time.time() - batch.events[-1].committed_at)
+            # Goodbyes take longer than events, which are not to wait for them.
+            for subscription in live if watched.story.over else ():
+                subscription.sink.end()
         if watched.story.has_gap and watched.known.is_set():
             self._mend(watched)
 
