@@ -154,9 +154,11 @@ def _execute(
         cursor = connection.cursor(row_factory=namedtuple_row)
         cursor.execute(_sql(statement, engine.dialect), parameters or {})
         return [] if cursor.rownumber is None else cursor.fetchall()
-    except psycopg.OperationalError:
+    except psycopg.OperationalError as error:
         if connection.closed:
-            engine.dispose()
+            # As SQLAlchemy does where it executes itself: whatever was opened before is opened anew at its next use.
+            # `dispose` would leave what is in use at the moment to the garbage collector.
+            engine.pool._invalidate(pooled, error, _checkin=False)
         raise
 
 
