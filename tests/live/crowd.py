@@ -1,7 +1,7 @@
 """Many WebSockets that cost little: whoever measures a server on the same machine must not be what is measured.
 
 `python -m tests.live.crowd` reads an `Order` as a line of JSON from its stdin, opens the sockets and prints `ready`.
-Once every socket has come to `until_seq` or was closed, or stdin ends, or minutes have passed, it prints a `Report`.
+Once every socket has come to its order's end or was closed, or stdin ends, or minutes have passed, a `Report`.
 Who is told that it does not keep up comes back with its cursor. Frames are split by their headers and counted, and of
 what came in one piece the last seq is read; only one socket keeps its frames.
 """
@@ -30,7 +30,8 @@ _MASKED, _MASK = 0x80, bytes(4)
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """`authorization` is the header's value. `target` is a path with its query, without a cursor."""
+    """`authorization` is the header's value. `target` is a path with its query, without a cursor. With `until_closed`
+    the sockets stay after `until_seq`, for the server to close them."""
 
     host: str
     port: int
@@ -38,6 +39,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     authorization: str
     sockets: int
     until_seq: int
+    until_closed: bool = False
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,7 +137,7 @@ class Spectator(asyncio.Protocol):
         self.missed += abs(seq - self.seq - events)
         self.seq = seq
         self.arrivals.append((seq, events, time.time()))
-        if seq >= self._order.until_seq:
+        if seq >= self._order.until_seq and not self._order.until_closed:
             self._end()
 
     def _control(self, opcode: int, payload: bytes) -> None:
