@@ -18,8 +18,8 @@ from tests.waiting import until
 pytestmark = pytest.mark.faults
 
 TEXT = "Container MSKU1234567 is missing from terminal"
-# A lease lasts 30 s, the reaper comes every 5 s; the rest is for a slow machine, which has all of it to do again.
-TAKEN_BACK_WITHIN_S = 60
+# A lease lasts 30 s, the reaper comes every 5 s, dispatch and start take their moment.
+TAKEN_BACK_WITHIN_S = 40
 
 
 @pytest.fixture
