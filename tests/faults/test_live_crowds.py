@@ -22,8 +22,8 @@ from tests.waiting import until
 pytestmark = pytest.mark.faults
 
 SOCKETS = 1000
-# A ping after 20 s, 20 s to answer it, and some for the rest.
-GONE_WITHIN_S = 45
+# A ping after 20 s, 15 s to answer it, and some for the rest.
+GONE_WITHIN_S = 40
 # What Python's allocator keeps of the memory that a thousand sockets took.
 KEPT_KB = 25 * 1024
 
