@@ -1,7 +1,6 @@
 """The whole of Errand as real processes, on engines of the test's own."""
 
 import itertools
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -90,10 +89,10 @@ class Stack:
 
     def pause(self, name: str) -> None:
         """Let the process hang until `resume`: its connections stay, nothing is answered."""
-        self._signal(name, signal.SIGSTOP)
+        self.processes[name].send_signal(signal.SIGSTOP)
 
     def resume(self, name: str) -> None:
-        self._signal(name, signal.SIGCONT)
+        self.processes[name].send_signal(signal.SIGCONT)
 
     def start_twin(self, name: str) -> Process:
         """One more process like the gateway or worker of that name, on a port of its own. It ends with the stack."""
@@ -105,11 +104,6 @@ class Stack:
         process = self._add(twin)
         self.restart(twin.name)
         return process
-
-    def _signal(self, name: str, number: signal.Signals) -> None:
-        pid = self.processes[name].pid
-        assert pid is not None
-        os.kill(pid, number)
 
     def _add(self, program: Program) -> Process:
         process = self.processes[program.name] = Process(program, self._directory / f"{program.name}.log")

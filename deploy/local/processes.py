@@ -95,8 +95,12 @@ class Process:
             time.sleep(_POLL_S)
 
     def signal_stop(self) -> None:
+        self.send_signal(self.program.stop_signal)
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """Nothing happens where it does not run."""
         if self.popen and self.running:
-            self.popen.send_signal(self.program.stop_signal)
+            self.popen.send_signal(number)
 
     def wait_stopped(self) -> None:
         """Wait for its end; past its time it is killed."""

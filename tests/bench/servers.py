@@ -60,7 +60,7 @@ def _frame(seq: int) -> str:
         "timestamp": datetime.now(UTC),
         "event_type": "line",
         "message": f"{line} ({seq}).",
-        "data": {"number": seq},
+        "data": {"number": seq, "theme": "0a1b2c3d"},
     }
     return msgspec.json.encode({"type": "event", "job_id": id, "seq": seq, "event": event}).decode()
 

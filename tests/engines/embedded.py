@@ -24,6 +24,11 @@ class Embedded:
     def url(self) -> str:
         return self._server.url
 
+    @property
+    def directory(self) -> Path:
+        """Where its socket and its data are."""
+        return self._server.directory
+
     def start(self) -> None:
         self._server.prepare()
         self._process.start()
@@ -36,18 +41,14 @@ class Embedded:
         self._process.kill()
 
     def pause(self) -> None:
-        self._signal(signal.SIGSTOP)
+        self._process.send_signal(signal.SIGSTOP)
 
     def resume(self) -> None:
-        self._signal(signal.SIGCONT)
+        self._process.send_signal(signal.SIGCONT)
 
     def remove(self) -> None:
         self._process.kill()
         shutil.rmtree(self._server.directory.parent)
-
-    def _signal(self, number: signal.Signals) -> None:
-        assert self._process.pid is not None
-        os.kill(self._process.pid, number)
 
 
 def postgres(*, durable: bool = False) -> Embedded:

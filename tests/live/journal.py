@@ -1,5 +1,6 @@
 """What a client was told, and what it should have been told."""
 
+import time
 from collections import defaultdict
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -24,11 +25,14 @@ class Journal:
 
     def __init__(self) -> None:
         self._entries: dict[str, list[Entry]] = defaultdict(list)
+        #: When each of a job's entries came, in seconds since 1970.
+        self.moments: dict[str, list[float]] = defaultdict(list)
         #: (job, seq) of every `resync`.
         self.resyncs: list[tuple[str, int]] = []
 
     def record(self, job_id: str, seq: int, event: dict[str, Any]) -> None:
         self._entries[job_id].append(Entry(seq, event))
+        self.moments[job_id].append(time.time())
 
     def record_resync(self, job_id: str, seq: int) -> None:
         self.resyncs.append((job_id, seq))

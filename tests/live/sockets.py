@@ -46,6 +46,8 @@ class SocketWatcher(Watcher):
                 self.take(frame["job_id"], frame["seq"], frame["event"])
             case "resync":
                 self.journal.record_resync(frame["job_id"], frame["seq"])
+            case "error" if frame["code"] == "service_unavailable":
+                raise ConnectionError(frame)
             case _:
                 raise Refused(frame)
 
@@ -96,7 +98,7 @@ class JobSocket(SocketWatcher):
 
     async def watch(self) -> None:
         await super().watch()
-        if not self.cuts_made:
+        if not self.cuts_made and not self.was_cut_off:
             assert self.ends[-1].code == OVER
 
 

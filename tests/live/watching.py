@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -32,8 +33,11 @@ class Watcher:
         self._cut: Cut | None = None
         self._told = 0
         self._failures = 0
+        #: In seconds since 1970.
+        self.began_at = 0.0
 
     async def watch(self) -> None:
+        self.began_at = time.time()
         while not self.is_done():
             await self._stay()
             if not self.is_done():
@@ -57,6 +61,11 @@ class Watcher:
     @property
     def leaves_rudely(self) -> bool:
         return self._cut is not None and self._cut.rude
+
+    @property
+    def was_cut_off(self) -> bool:
+        """Whether its last connection broke off without its own doing."""
+        return self._failures > 0
 
     async def _stay(self) -> None:
         self._cut = self._cuts[-1] if self._cuts else None
