@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     add("test", commands.test, "run the tests: ./dev test [pytest's arguments]", passes_on=True)
     add("check", commands.check, "lint, format, types, architecture")
     add("bench", commands.bench, "run the benchmarks: ./dev bench [arguments]", passes_on=True)
+    add("faults", commands.faults, "faults at random, and nothing lost: ./dev faults [--minutes M] [--seed N]", True)
     examination = add("doctor", commands.examine, "what this machine lacks, and how to mend it")
     add("token", commands.token, "print an access token of the demo user")
     add("lock", commands.lock, "write requirements.lock anew: ./dev lock [--upgrade]", passes_on=True)

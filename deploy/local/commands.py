@@ -83,6 +83,10 @@ def bench(options: argparse.Namespace) -> int:
     return _run_module("tests.bench", *options.rest)
 
 
+def faults(options: argparse.Namespace) -> int:
+    return _run_module("tests.faults.trials", *options.rest)
+
+
 def check(_: argparse.Namespace) -> int:
     _ensure_venv()
     return 0 if checks.run_all(ROOT) else 1

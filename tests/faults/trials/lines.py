@@ -22,8 +22,8 @@ class Line:
         self.cutting: random.Random | None = None
         self.links: set[Link] = set()
         self._loop = loop
-        listening = asyncio.run_coroutine_threadsafe(self._listen(), loop)
-        self.port: int = listening.result()
+        self._server = asyncio.run_coroutine_threadsafe(self._listen(), loop).result()
+        self.port: int = self._server.sockets[0].getsockname()[1]
 
     def hold(self) -> None:
         """Nothing comes through any more, in neither direction, and nobody is told."""
@@ -44,16 +44,19 @@ class Line:
     def be_whole(self) -> None:
         self._do(lambda: self._set_cutting(None))
 
-    async def _listen(self) -> int:
-        server = await self._loop.create_server(lambda: Link(self).client, "127.0.0.1", 0)
-        port: int = server.sockets[0].getsockname()[1]
-        return port
+    def close(self) -> None:
+        self._do(self._server.close)
+        self.cut()
+
+    async def _listen(self) -> asyncio.Server:
+        return await self._loop.create_server(lambda: Link(self).client, "127.0.0.1", 0)
 
     def _do(self, action: Callable[[], object]) -> None:
         """In the loop's thread; returns when it is done."""
 
         async def act() -> None:
             action()
+            await asyncio.sleep(0)  # until what was closed is closed
 
         asyncio.run_coroutine_threadsafe(act(), self._loop).result()
 
@@ -181,9 +184,17 @@ def lines() -> Iterator[Callable[[str], Line]]:
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="lines", daemon=True)
     thread.start()
+    opened: list[Line] = []
+
+    def open_line(target: str) -> Line:
+        opened.append(Line(loop, target))
+        return opened[-1]
+
     try:
-        yield lambda target: Line(loop, target)
+        yield open_line
     finally:
+        for line in opened:
+            line.close()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
