@@ -47,7 +47,7 @@ class Stack:
         self.processes: dict[str, Process] = {}
         self._directory = directory
         self._tokens = AccessTokens(Signer(signing_key).key, _TOKEN_S)
-        self._twin_ports = itertools.count(self.base + _FIRST_TWIN)
+        self._twins = itertools.count(2)
         for program in services.programs(found, around):
             self._add(adapt(_unlimited(program)))
 
@@ -96,11 +96,12 @@ class Stack:
 
     def start_twin(self, name: str) -> Process:
         """One more process like the gateway or worker of that name, on a port of its own. It ends with the stack."""
-        program, port = self.processes[name].program, next(self._twin_ports)
+        program, number = self.processes[name].program, next(self._twins)
+        port = self.base + _FIRST_TWIN + number
         setting = "ERRAND_PORTS" if program.kind == "gateway" else "ERRAND_HEALTH_PORT"
         url = f"http://127.0.0.1:{port}/readyz"
         twin = with_settings(program, **{setting: str(port)})
-        twin = replace(twin, name=f"{name}-{port}", port=port, health_url=url, ready=lambda: is_ready(url))
+        twin = replace(twin, name=f"{name}-{number}", port=port, health_url=url, ready=lambda: is_ready(url))
         process = self._add(twin)
         self.restart(twin.name)
         return process

@@ -39,7 +39,7 @@ def _tell(violations: Sequence[str], logs: Path) -> None:
     for violation in violations[:_SHOWN]:
         print(violation[:500])
     if violations:
-        print(f"{len(violations)} in all; the processes' logs are in {logs}", flush=True)
+        print(f"{len(violations)} in all; the logs are in {logs}", flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:

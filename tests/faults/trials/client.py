@@ -59,7 +59,7 @@ class Client:
 
     async def call(self, kind: str, method: str, path: str, *, refusals: Sequence[int] = (), **options: Any) -> Reply:
         """One request. What is refused with another status than one of `refusals` should have been accepted."""
-        with self.history.operation(kind) as operation:
+        with self.history.operation(kind, path) as operation:
             reply = await self._send(method, path, options)
             operation.outcome, operation.status = reply.outcome, reply.status
         if reply.status == 500 or (400 <= reply.status < 500 and reply.status not in refusals):

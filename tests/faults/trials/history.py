@@ -3,7 +3,7 @@
 import enum
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import msgspec
@@ -23,6 +23,7 @@ class Operation(msgspec.Struct):
     """One request. Times are the host's, in seconds since 1970, like Postgres's on the same machine."""
 
     kind: str
+    path: str
     outcome: Outcome
     began_at: float
     ended_at: float = 0.0
@@ -54,9 +55,9 @@ class History:
         self.violations: list[str] = []
 
     @contextmanager
-    def operation(self, kind: str) -> Iterator[Operation]:
+    def operation(self, kind: str, path: str) -> Iterator[Operation]:
         """Until the body says otherwise, it is unknown what came of it."""
-        operation = Operation(kind, Outcome.UNKNOWN, time.time())
+        operation = Operation(kind, path, Outcome.UNKNOWN, time.time())
         try:
             yield operation
         finally:
@@ -69,6 +70,3 @@ class History:
         for operation in self.operations:
             counts[operation.kind][operation.outcome] += 1
         return counts
-
-    def of(self, kind: str) -> Sequence[Operation]:
-        return [operation for operation in self.operations if operation.kind == kind]

@@ -71,7 +71,9 @@ class Load:
         return sum(not visitor.done() for visitor in self._visitors)
 
     def stop(self) -> int:
-        """End the visits that are still under way, and say how many."""
+        """End the visits that are still under way, and say how many. Nothing happens the second time."""
+        if not self._thread.is_alive():
+            return 0
         left = self.left
         for visitor in self._visitors:
             visitor.cancel()

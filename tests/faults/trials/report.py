@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from statistics import mean
 
 from tests.faults.trials.history import Outcome
 from tests.faults.trials.recovery import Recovery
@@ -9,7 +10,8 @@ from tests.faults.trials.trial import Result
 
 
 def report(results: Sequence[Result]) -> str:
-    return "\n".join([*_operations(results), "", *_faults(results), "", *_verdict(results)])
+    parts = (_operations(results), _faults(results), _usage(results), _verdict(results))
+    return "\n\n".join("\n".join(part) for part in parts)
 
 
 def _operations(results: Sequence[Result]) -> Iterator[str]:
@@ -39,6 +41,19 @@ def _faults(results: Sequence[Result]) -> Iterator[str]:
             [seconds for recovery in own for seconds in recovery.running_s],
         )
         yield f"| {name} | {count} | " + " | ".join(map(_quantiles, figures)) + " |"
+
+
+def _usage(results: Sequence[Result]) -> Iterator[str]:
+    yield "| process | descriptors, MB before the first fault | at rest after the last one | most it grew |"
+    yield "|---|---|---|---|"
+    for name in results[0].before:
+        pairs = [(result.before[name], result.after[name]) for result in results]
+        means = (
+            f"{mean(usage.descriptors for usage in usages):.0f}, {mean(usage.kb for usage in usages) / 1024:.0f} MB"
+            for usages in zip(*pairs, strict=True)
+        )
+        more = [max(after[index] - before[index] for before, after in pairs) for index in (0, 1)]
+        yield f"| {name} | {' | '.join(means)} | {more[0]:+}, {more[1] / 1024:+.0f} MB |"
 
 
 def _quantiles(seconds: Sequence[float]) -> str:

@@ -88,11 +88,6 @@ class Scene:
         shutil.rmtree(self._append_only_files)
         _copy(self._saved, self._append_only_files)
 
-    def keep_logs(self, directory: Path) -> None:
-        directory.mkdir(parents=True, exist_ok=True)
-        for log in self.directory.glob("*.log"):
-            shutil.copy(log, directory)
-
     @property
     def _append_only_files(self) -> Path:
         return self.redis.directory / "appendonlydir"
@@ -128,6 +123,7 @@ def scene(seed: int) -> Iterator[Scene]:
         database = Database(postgres.url, schema="incidents", pool_size=2)
         exits.callback(database.close)
         load = Load([stack.address, f"127.0.0.1:{twin.program.port}"], stack.token, seed)
+        exits.callback(load.stop)
         load.start()
         yield Scene(directory, stack, postgres, broker, on, load, database)
 

@@ -1,9 +1,12 @@
 """One trial: load, faults, repair, check."""
 
+import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+import msgspec
 
 from tests.faults.trials.checker import check
 from tests.faults.trials.conductor import Injection, conduct
@@ -25,31 +28,42 @@ _MORE_KB = 64 * 1024
 _UNDER_WAY = "SELECT (SELECT count(*) FROM runs WHERE state <> 'ended') + (SELECT count(*) FROM event_outbox)"
 
 
+class Usage(NamedTuple):
+    """What a process has open, and its memory."""
+
+    descriptors: int
+    kb: int
+
+    def exceeds(self, before: "Usage") -> bool:
+        return self.descriptors > before.descriptors + _MORE_DESCRIPTORS or self.kb > before.kb + _MORE_KB
+
+
 class Result(NamedTuple):
+    """`before`: of each process, under load before the first fault; `after`: when nobody wants anything any more."""
+
     violations: Sequence[str]
     injections: Sequence[Injection]
     recoveries: Sequence[Recovery]
     history: History
     jobs: int
     events: int
-
-
-class Usage(NamedTuple):
-    descriptors: int
-    kb: int
+    before: Mapping[str, Usage]
+    after: Mapping[str, Usage]
 
 
 def run(seed: int, steps: Sequence[Step], *, logs: Path) -> Result:
-    """The processes' logs are kept in `logs` if something is wrong."""
+    """Where something is wrong, `logs` gets the processes' logs, and what clients and faults did."""
     with scene(seed) as trial:
         time.sleep(_CALM_S)  # load without faults, to compare with
         before = _usage(trial)
         injections = conduct(steps, trial)
         trial.load.close()
+        trial.database.close()  # connections to a Postgres that was killed
         _wait_until_over(trial)
-        violations = [*_growth(trial, before), *check(trial)]
+        after = _usage_at_rest(trial, before)
+        violations = [*_growth(before, after), *check(trial)]
         if violations:
-            trial.keep_logs(logs)
+            _keep(logs, trial, injections)
         return Result(
             violations,
             injections,
@@ -57,7 +71,18 @@ def run(seed: int, steps: Sequence[Step], *, logs: Path) -> Result:
             trial.load.history,
             trial.count("SELECT count(*) FROM jobs"),
             trial.count("SELECT count(*) FROM job_events"),
+            before,
+            after,
         )
+
+
+def _keep(directory: Path, trial: Scene, injections: Sequence[Injection]) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
+    for log in trial.directory.glob("*.log"):
+        shutil.copy(log, directory)
+    faults = [(injection.fault.name, injection.began_at, injection.ended_at) for injection in injections]
+    for name, entries in (("operations", trial.load.history.operations), ("faults", faults)):
+        (directory / f"{name}.jsonl").write_bytes(b"\n".join(map(msgspec.json.encode, entries)))
 
 
 def _wait_until_over(trial: Scene) -> None:
@@ -70,20 +95,18 @@ def _wait_until_over(trial: Scene) -> None:
         trial.load.history.violations.append(f"{left} clients still waited {_OVER_WITHIN_S:.0f} s after the last fault")
 
 
-def _growth(trial: Scene, before: Mapping[str, Usage]) -> Iterator[str]:
-    """What processes have kept of what they used."""
+def _usage_at_rest(trial: Scene, before: Mapping[str, Usage]) -> Mapping[str, Usage]:
+    """When it is small again, if that comes to pass."""
     give_up_at = time.monotonic() + _AT_REST_WITHIN_S
-    while (grown := list(_grown(before, _usage(trial)))) and time.monotonic() < give_up_at:
+    while any(_growth(before, after := _usage(trial))) and time.monotonic() < give_up_at:
         time.sleep(_LOOK_EVERY_S)
-    for name, usage in grown:
-        yield f"wrong: {name} has {usage} at rest, and had {before[name]} under load before the first fault"
+    return after
 
 
-def _grown(before: Mapping[str, Usage], now: Mapping[str, Usage]) -> Iterator[tuple[str, Usage]]:
-    for name, usage in now.items():
-        descriptors_kept = usage.descriptors - before[name].descriptors
-        if descriptors_kept > _MORE_DESCRIPTORS or usage.kb - before[name].kb > _MORE_KB:
-            yield name, usage
+def _growth(before: Mapping[str, Usage], after: Mapping[str, Usage]) -> Iterator[str]:
+    for name, usage in after.items():
+        if usage.exceeds(before[name]):
+            yield f"wrong: {name} has {usage} at rest, and had {before[name]} under load before the first fault"
 
 
 def _usage(trial: Scene) -> dict[str, Usage]:
