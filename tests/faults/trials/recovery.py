@@ -45,7 +45,7 @@ def recoveries(scene: Scene, injections: Sequence[Injection]) -> Iterator[Recove
         told = [moment for moment in late if injection.ended_at <= moment < until]
         yield Recovery(
             injection.fault.name,
-            max(0.0, *waits),
+            max([0.0, *waits]),
             max(told, default=injection.ended_at) - injection.ended_at,
             [again - at for at, again in running if injection.began_at <= at <= injection.ended_at],
         )
