@@ -1,7 +1,9 @@
 """The whole of Errand as real processes, on engines of the test's own."""
 
+import contextlib
 import itertools
 import signal
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +22,7 @@ ROOT = Path(__file__).parent.parent
 FIRST_BASE = 21_000
 # Within a stack, beyond the ports that `deploy.local` gives out.
 _FIRST_TWIN = 150
+_SPAN = 200
 _TOKEN_S = 3600
 
 Adapt = Callable[[Program], Program]
@@ -36,7 +39,7 @@ class Stack:
     ) -> None:
         signing_key, public_key = new_keys()
         found = services.discover(ROOT)
-        self.base = _free_base([service.name for service in found])
+        self.base, self._reservation = _reserve_base([service.name for service in found])
         around = services.Surroundings(
             python=Path(sys.executable),
             database_url=database_url,
@@ -78,10 +81,13 @@ class Stack:
                 process.wait_ready()
             yield self
         finally:
+            crashed = {name: process.exit_code for name, process in self.processes.items() if process.crashed}
             for process in self.processes.values():
                 process.signal_stop()
             for process in self.processes.values():
                 process.wait_stopped()
+            self._reservation.close()
+        assert not crashed
 
     def restart(self, name: str) -> None:
         self.processes[name].start()
@@ -123,6 +129,10 @@ def _unlimited(program: Program) -> Program:
     return with_settings(program, **{f"ERRAND_{name}": "1000000" for name in limits})
 
 
-def _free_base(names: list[str]) -> int:
-    candidates = range(FIRST_BASE, 60_000, 200)
-    return next(base for base in candidates if all(map(ports.is_free, ports.all_ports(base, names))))
+def _reserve_base(names: list[str]) -> tuple[int, socket.socket]:
+    """A base whose ports nobody uses, and what keeps other stacks from taking it until it is closed."""
+    for base in range(FIRST_BASE, 60_000, _SPAN):
+        if all(map(ports.is_free, ports.all_ports(base, names))):
+            with contextlib.suppress(OSError):
+                return base, socket.create_server(("127.0.0.1", base + _SPAN - 1))
+    raise AssertionError("no ports are free")

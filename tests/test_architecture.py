@@ -90,6 +90,38 @@ def test_rules_do_no_io(module: str) -> None:
     assert not {name.split(".")[0] for name in imports(MODULES[module])} & IO
 
 
+@pytest.mark.parametrize("worker", [module for module in sorted(MODULES) if module.endswith(".worker")])
+def test_what_a_workers_threads_run_converts_in_one_place(worker: str) -> None:
+    """See `errand.common.conversion`. Settings are loaded before there are threads."""
+    elsewhere = reachable(worker) - {"errand.common.conversion", "errand.common.settings"}
+
+    assert not [module for module in sorted(elsewhere) if converts(MODULES[module])]
+
+
+def reachable(module: str) -> set[str]:
+    """The modules of ours that this one imports, and those that they import."""
+    found, left = {module}, [module]
+    while left:
+        new = {name for name in imports(MODULES[left.pop()]) if name in MODULES} - found
+        found |= new
+        left += new
+    return found
+
+
+def converts(path: Path) -> bool:
+    """Whether it has msgspec convert or decode to a type."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    return any(
+        ast.unparse(call.func).startswith("msgspec.")
+        and (
+            call.func.attr in ("convert", "Decoder")
+            or (call.func.attr == "decode" and any(keyword.arg == "type" for keyword in call.keywords))
+        )
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+    )
+
+
 @pytest.mark.parametrize("name", sorted(DISTRIBUTIONS))
 def test_a_distribution_declares_what_it_imports_and_no_more(name: str) -> None:
     used = {module.split(".")[0] for path in DISTRIBUTIONS[name].glob("src/**/*.py") for module in imports(path)}

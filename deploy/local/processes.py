@@ -19,6 +19,7 @@ Kind = Literal["worker", "api", "gateway", "engine"]
 _LIBC = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1
 _POLL_S = 0.02
+_FATAL = frozenset({signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE})
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,11 @@ class Process:
     @property
     def running(self) -> bool:
         return self.popen is not None and self.popen.poll() is None
+
+    @property
+    def crashed(self) -> bool:
+        """Whether a signal ended it that is nobody's way to end a process."""
+        return self.exit_code is not None and -self.exit_code in _FATAL
 
     def start(self) -> None:
         self.popen = spawn(

@@ -3,6 +3,7 @@
 `python -m tests.live.storyteller api|worker`
 """
 
+import faulthandler
 import os
 import secrets
 import signal
@@ -17,6 +18,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from errand.common import logging
+from errand.common.conversion import convert
 from errand.common.database import Database
 from errand.common.http.server import serve
 from errand.common.identity import Principal
@@ -103,7 +105,7 @@ class StoryController(Controller):
 
 def tell(run: Run) -> Any:
     """Every line carries the run's `theme`, a step whose outcome is kept over its attempts and retries."""
-    story = msgspec.convert(run.input, Story)
+    story = convert(run.input, Story)
     theme = run.step("theme", lambda: secrets.token_hex(4), str)
     _wait(story.silence_s)
     for first in range(0, story.lines, story.together):
@@ -134,6 +136,7 @@ def _line(number: int, theme: str) -> Event:
 
 
 def main() -> None:
+    faulthandler.enable()
     settings = load(Settings)
     logging.configure("storyteller", format=settings.log_format, level=settings.log_level)
     process.start("storyteller", settings)

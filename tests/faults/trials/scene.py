@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -31,6 +32,10 @@ _WORKER_THREADS = "16"
 OpenLine = Callable[[str], Line]
 
 _HELD = sa.text("SELECT job_id, seq FROM job_heads WHERE lease_owner LIKE :owner")
+
+
+_UNDER_WAY = "SELECT (SELECT count(*) FROM runs WHERE state <> 'ended') + (SELECT count(*) FROM event_outbox)"
+_OUR_DOING = frozenset({0, -signal.SIGTERM, -signal.SIGKILL})
 
 
 class Loss(NamedTuple):
@@ -64,10 +69,17 @@ class Scene:
                 self.losses.append(Loss(time.time(), row.job_id, row.seq))
 
     def revive(self) -> None:
-        """Start whatever is not running, as Kubernetes would."""
-        for process in self.stack.processes.values():
-            if not process.running:
+        """Start whatever is not running, as Kubernetes would. Nobody may end but by one of our signals."""
+        for name, process in self.stack.processes.items():
+            if process.exit_code is not None:
+                if process.exit_code not in _OUR_DOING:
+                    self.load.history.violations.append(f"{name} ended by itself with {process.exit_code}")
                 process.start()
+
+    def is_at_rest(self) -> bool:
+        """Whether every client has what it came for, nothing is under way, and all processes are ready."""
+        ready = all(process.program.ready() for process in self.stack.processes.values())
+        return ready and not self.load.left and not self.count(_UNDER_WAY)
 
     def count(self, query: str) -> int:
         return int(self.database.execute(sa.text(query))[0][0])

@@ -25,8 +25,6 @@ _LOOK_EVERY_S = 0.2
 _MORE_DESCRIPTORS = 40
 _MORE_KB = 64 * 1024
 
-_UNDER_WAY = "SELECT (SELECT count(*) FROM runs WHERE state <> 'ended') + (SELECT count(*) FROM event_outbox)"
-
 
 class Usage(NamedTuple):
     """What a process has open, and its memory."""
@@ -86,9 +84,9 @@ def _keep(directory: Path, trial: Scene, injections: Sequence[Injection]) -> Non
 
 
 def _wait_until_over(trial: Scene) -> None:
-    """Every client has what it came for, and nothing is under way. Who waits in vain shows in the check."""
+    """Who waits in vain shows in the check."""
     give_up_at = time.monotonic() + _OVER_WITHIN_S
-    while (trial.load.left or trial.count(_UNDER_WAY)) and time.monotonic() < give_up_at:
+    while not trial.is_at_rest() and time.monotonic() < give_up_at:
         trial.revive()
         time.sleep(_LOOK_EVERY_S)
     if left := trial.load.stop():

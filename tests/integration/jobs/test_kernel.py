@@ -9,8 +9,10 @@ import sqlalchemy as sa
 
 from errand.common.database import Database
 from errand.common.errors import Conflict, NotFound, Unavailable
-from errand.common.jobs import domain
+from errand.common.jobs import domain, transitions
 from errand.common.jobs.domain import Event, Waiting
+from errand.common.jobs.reaper import Reaper
+from errand.common.jobs.relay import Relay
 from errand.common.jobs.retention import Retention
 from errand.common.jobs.run import Run
 from errand.common.jobs.worker import Worker
@@ -202,6 +204,17 @@ def test_the_run_of_a_lost_worker_is_done_by_another_one_and_its_own_writes_are_
 
     assert job.result == "delivered by attempt 2"
     assert client.types(job_id) == ["job_queued", "job_started", "job_retrying", "job_started", "job_completed"]
+
+
+def test_the_runs_of_many_lost_workers_are_taken_back_in_one_turn(
+    client: Client, database: Database, relay: Relay
+) -> None:
+    for _ in range(150):
+        client.submit("work")
+    for row in database.execute(sa.text("SELECT id FROM runs")):
+        transitions.claim(database.execute, row.id, worker="lost", lease_s=-1)
+
+    assert Reaper(database, relay).reap() == 150
 
 
 def test_a_job_that_kills_each_of_its_workers_fails_after_its_last_attempt(

@@ -1,5 +1,6 @@
 """The command line of a service: `python -m errand.<service> api|worker|migrate`."""
 
+import faulthandler
 import importlib
 import os
 import sys
@@ -11,6 +12,8 @@ _MODULES = {"api": "app", "worker": "worker"}
 
 def run(service: str) -> None:
     """Run the process of `service` that the first argument names."""
+    # Where native code crashes, the log has to say so.
+    faulthandler.enable()
     command = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
         if command == "migrate":

@@ -1,7 +1,6 @@
 """The work of this service: one handler for each kind of job."""
 
-import msgspec
-
+from errand.common.conversion import convert
 from errand.common.jobs.domain import Event
 from errand.common.jobs.run import Run
 from errand.common.jobs.worker import Worker
@@ -19,7 +18,7 @@ def analyse(run: Run) -> IncidentResult:
 
     The rules take milliseconds, so that stages share a commit, and a retry simply starts over.
     """
-    report = msgspec.convert(run.input, Report)
+    report = convert(run.input, Report)
     intake = analysis.normalise(report.text())
     extraction = analysis.extract(intake)
     procedures = analysis.retrieve(intake, extraction)

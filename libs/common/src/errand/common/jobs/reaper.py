@@ -24,6 +24,12 @@ class Reaper:
 
     def reap(self) -> int:
         """Returns how many runs were taken back."""
+        count = 0
+        while batch := self._reap_batch():
+            count += batch
+        return count
+
+    def _reap_batch(self) -> int:
         with self._database.transaction() as tx:
             rows = tx.execute(statements.EXPIRED, {"limit": _BATCH})
             for row in rows:

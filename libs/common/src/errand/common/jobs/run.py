@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from dramatiq.threading import Interrupt, raise_thread_exception
 
+from errand.common.conversion import convert
 from errand.common.database import Database, Transaction
 from errand.common.jobs import transitions
 from errand.common.jobs.domain import Event, EventType
@@ -85,7 +86,7 @@ class Run:
     def step(self, name: str, action: Callable[[], T], type: type[T]) -> T:
         """`action()`, whose outcome is kept: a later attempt gets it back as `type` and does not act again."""
         if name in self._steps:
-            return msgspec.convert(self._steps[name], type)
+            return convert(self._steps[name], type)
         result = action()
         with self._shielded():
             transitions.keep_step(self._database.execute, self.lease, name, result)

@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
+from errand.common.conversion import convert
 from errand.incidents.analysis.report import IncidentType, Phase, Priority, ProcedureStep
 
 T = TypeVar("T")
@@ -126,4 +127,4 @@ def codes() -> Codes:
 
 def _read(name: str, shape: type[T]) -> T:
     content = files(__package__).joinpath("data", f"{name}.toml").read_bytes()
-    return msgspec.toml.decode(content, type=shape)
+    return convert(msgspec.toml.decode(content), shape)
