@@ -129,21 +129,23 @@ def fencing(stories: Stories) -> Violations:
 
 
 def tellings(jobs: Jobs, stories: Stories) -> Violations:
-    """Each attempt tells its lines once and in order, with the theme that its run has kept; a completed job told
-    all of them."""
+    """From start to start, lines are told once and in order, with the theme that their run has kept; a completed job
+    told all of them. One attempt may be started twice: a worker that stops gives back the attempt too."""
     for job in jobs:
-        lines: dict[tuple[int, int], list[int]] = defaultdict(list)
+        told: list[list[int]] = [[]]
         themes: dict[int, set[str]] = defaultdict(set)
         for event in stories.get(job.id, ()):
-            if event.number is not None:
-                lines[event.run, event.attempt].append(event.number)
+            if event.type == EventType.STARTED:
+                told.append([])
+            elif event.number is not None:
+                told[-1].append(event.number)
                 themes[event.run].add(event.theme)
-        if any(numbers != list(range(len(numbers))) for numbers in lines.values()):
-            yield f"wrong: {job.id} told {dict(lines)}"
+        if any(numbers != list(range(len(numbers))) for numbers in told):
+            yield f"wrong: {job.id} told {told}"
         if any(len(kept) > 1 for kept in themes.values()):
             yield f"doubled: a step of {job.id} was done again: {dict(themes)}"
-        if job.status == "completed" and (job.result != str(job.lines) or len(lines[max(lines)]) != job.lines):
-            yield f"wrong: {job.id} completed with {job.result} and {dict(lines)}"
+        if job.status == "completed" and (job.result != str(job.lines) or len(told[-1]) != job.lines):
+            yield f"wrong: {job.id} completed with {job.result} and {told}"
 
 
 def sessions(jobs: Jobs, stories: Stories) -> Violations:

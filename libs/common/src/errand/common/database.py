@@ -97,9 +97,15 @@ class Database:
             pool_timeout=3,
             pool_recycle=1800,
             json_deserializer=msgspec.json.decode,
+            # Errors are logged, and parameters are what users have written.
+            hide_parameters=True,
             connect_args={
                 "connect_timeout": 3,
+                # A host that is gone must be noticed by a request on its way, and by one that waits for its answer.
                 "tcp_user_timeout": 10_000,
+                "keepalives_idle": 5,
+                "keepalives_interval": 2,
+                "keepalives_count": 3,
                 "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
             },
         )
@@ -174,3 +180,13 @@ def _translated() -> Iterator[None]:
         yield
     except (*_OUTAGES, sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
         raise DatabaseUnavailable from error
+    except (psycopg.Error, sa.exc.DBAPIError) as error:
+        _hide_rows(error)
+        raise
+
+
+def _hide_rows(error: psycopg.Error | sa.exc.DBAPIError) -> None:
+    """Postgres quotes what it refuses, as a detail, and errors are logged."""
+    original = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    if isinstance(original, psycopg.Error) and original.diag.message_primary:
+        error.args = original.args = (original.diag.message_primary,)

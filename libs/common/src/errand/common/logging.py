@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import threading
 from typing import Any
 
 import structlog
@@ -29,13 +30,37 @@ def configure(service: str, *, format: str, level: str) -> None:
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=_renderers(format)),
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    logging.captureWarnings(True)
+    sys.excepthook = lambda *crash: logging.critical("crashed", exc_info=crash)
+    threading.excepthook = lambda crash: logging.error(
+        "thread crashed", exc_info=(crash.exc_type, crash.exc_value or crash.exc_type(), crash.exc_traceback)
+    )
 
 
 def _renderers(format: str) -> list[structlog.typing.Processor]:
     strip = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    traceback = structlog.processors.format_exc_info
     if format == "console":
-        return [strip, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
-    return [strip, structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        # Its own choice of a formatter shows every local variable where `rich` is installed: passwords, for one.
+        renderer = structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
+        return [strip, traceback, _escape, renderer]
+    return [strip, traceback, structlog.processors.JSONRenderer()]
+
+
+def _escape(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """What a client sent must not speak to the terminal, nor begin a line."""
+    return {
+        name: _visible(value, kept="\n" if name == "exception" else "") if isinstance(value, str) else value
+        for name, value in event.items()
+    }
+
+
+def _visible(text: str, *, kept: str) -> str:
+    return "".join(
+        character if character.isprintable() or character in kept else ascii(character)[1:-1] for character in text
+    )
 
 
 def _add(**values: str) -> structlog.typing.Processor:

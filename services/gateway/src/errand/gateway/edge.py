@@ -17,6 +17,7 @@ from errand.common.identity import Principal, bearer
 from errand.common.ids import Service
 from errand.gateway.answers import Answer
 from errand.gateway.auth.tokens import AccessTokens
+from errand.gateway.bodies import Body, ClientGone, replayed
 from errand.gateway.clients import ANONYMOUS, client_of
 from errand.gateway.cors import Cors, Headers, is_preflight
 from errand.gateway.limits import Limits
@@ -26,6 +27,8 @@ from errand.gateway.routes import Access, Match, Route, Routes, is_plain
 from errand.gateway.views import Views, view_of
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+# All that is ours and for anybody, but in no route: Litestar has paths of its own, `/internal/openapi.json` for one.
+_PROBES = frozenset({"/livez", "/readyz"})
 _SECURITY = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -98,6 +101,8 @@ class Edge:
         reply = Reply(send, defaults, self._cors.headers(origin))
         try:
             await self._direct(scope, headers, receive, reply)
+        except ClientGone:
+            pass
         except Exception as error:
             await _refuse(error, scope, reply)
         return None
@@ -110,13 +115,16 @@ class Edge:
             raise NotFoundException
         match = self._routes.match(scope["path"])
         if match is None:
+            if scope["path"] not in _PROBES:
+                raise NotFoundException
             return await self._app(scope, receive, reply)
         scope["state"]["route"] = match.route.pattern
         principal, expires_at = self._identify(match.route, headers)
         await self._limits.spend(match.route.rate(scope["method"]), client_of(principal, scope))
         if match.route.service is Service.GATEWAY:
             scope["user"], scope["auth"] = principal, expires_at
-            return await self._app(scope, receive, reply)
+            body = Body(headers, receive, match.route.body_limit)
+            return await self._app(scope, await replayed(body, receive), reply)
         call = Call(match.service(), principal, headers, scope["state"]["request_id"], match.route.body_limit)
         if match.route.job_view and scope["method"] == "GET":
             return await self._view(match, call, scope, receive, reply)

@@ -16,7 +16,7 @@ from errand.common.identity import Principal, Signer
 from errand.common.ids import Service
 from errand.common.telemetry import traces
 from errand.gateway import headers
-from errand.gateway.bodies import WHOLE_BYTES, Body, ClientGone
+from errand.gateway.bodies import WHOLE_BYTES, Body, BodyLate, ClientGone
 from errand.gateway.upstreams import ServiceUnavailable, Upstreams
 
 DEADLINE_S = 30.0
@@ -151,7 +151,7 @@ def _target(scope: HTTPScope) -> str:
 
 def _overdue(service: Service, body: Body) -> HTTPException:
     if not body.complete:
-        return HTTPException(status_code=408, detail=f"The request did not arrive within {DEADLINE_S:.0f} s.")
+        return BodyLate(DEADLINE_S)
     return HTTPException(
         status_code=504, detail=f"The {service.name.lower()} service did not answer within {DEADLINE_S:.0f} s."
     )

@@ -39,7 +39,7 @@ async def read_report(request: Request[Any, Any, Any]) -> Report:
     """Litestar dependency. Raises one of the errors above, or Unprocessable where a field does not fit."""
     try:
         return await _read(request)
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         raise NotUtf8 from error
     except msgspec.ValidationError as error:
         raise Unprocessable(str(error)) from error
@@ -66,9 +66,17 @@ async def _multipart(request: Request[Any, Any, Any]) -> dict[str, str]:
     """Text fields as they are; a field that was sent as a file counts as its text."""
     try:
         form = await request.form()
-    except (ClientException, LookupError) as error:
+    except UnicodeError:
+        raise
+    except (ClientException, LookupError, ValueError) as error:
+        # A part may name a charset, and that can be any word.
         raise Malformed("the multipart message is broken") from error
-    return {name: value if isinstance(value, str) else (await value.read()).decode() for name, value in form.items()}
+    return {name: _utf8(value if isinstance(value, str) else await value.read()) for name, value in form.items()}
+
+
+def _utf8(value: str | bytes) -> str:
+    """Some charsets can spell what is no character. Raises UnicodeError."""
+    return (value.encode() if isinstance(value, str) else value).decode()
 
 
 def _from_fields(fields: Mapping[str, str]) -> Report:

@@ -12,7 +12,7 @@ from errand.common.http import openapi
 from errand.common.http.health import Checks, health_routes
 from errand.common.http.identity import IdentityMiddleware, principal
 from errand.common.http.problems import answer
-from errand.common.http.requests import observed, request_context
+from errand.common.http.requests import BodyRequest, observed, request_context
 from errand.common.identity import Verifier
 from errand.common.telemetry import traces
 
@@ -38,6 +38,7 @@ def create_app(
         # uvicorn lets a signal end the process before `atexit` comes to its turn.
         on_shutdown=[*on_shutdown, traces.close],
         request_max_body_size=max_body_bytes,
+        request_class=BodyRequest,
         openapi_config=openapi.configure(title),
         logging_config=None,
     )

@@ -3,11 +3,14 @@
 import random
 import re
 import time
-from collections.abc import Awaitable
+from collections.abc import AsyncGenerator, Awaitable
+from typing import Any
 
 import structlog
+from litestar import Request
 from litestar.datastructures import Headers, MutableScopeHeaders
 from litestar.enums import ScopeType
+from litestar.exceptions import ClientException, InternalServerException
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
@@ -20,6 +23,25 @@ _ACCEPTED = re.compile(r"[\w-]{8,128}", re.ASCII)
 _PROBES = frozenset({"/livez", "/readyz"})
 
 logger = structlog.stdlib.get_logger(__name__)
+
+
+class BodyRequest(Request[Any, Any, Any]):
+    """What can go wrong with a body is its client's fault."""
+
+    async def json(self) -> Any:
+        """Raises ClientException for what is nested too deeply, as for anything else that cannot be decoded."""
+        try:
+            return await super().json()
+        except RecursionError as error:
+            raise ClientException("The body is nested too deeply.") from error
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        """Raises ClientException where the client hangs up, which is no fault of ours as Litestar has it."""
+        try:
+            async for chunk in super().stream():
+                yield chunk
+        except InternalServerException as error:
+            raise ClientException("The body broke off.") from error
 
 
 def request_id_of(given: str) -> str:

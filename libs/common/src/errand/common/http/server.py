@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Sequence
 import uvicorn
 from litestar.types import ASGIApp
 
+from errand.common.http.protocol import HttpProtocol
+
 # Longer than any client of ours keeps a connection, so that it is never the server that closes an idle one under
 # a request on its way.
 KEEP_ALIVE_S = 75
@@ -63,7 +65,7 @@ def server_config(app: ASGIApp, websockets: WebSockets | None = None) -> uvicorn
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=HttpProtocol,
         ws=websockets or "none",
         ws_max_size=MAX_FRAME_BYTES,
         ws_ping_interval=_PING_EVERY_S,

@@ -12,7 +12,7 @@ from litestar.exceptions import HTTPException
 from errand.common.http.openapi import Document, Operation, add_header, add_problem, operations
 from errand.common.identity import TokenRefused
 from errand.common.ids import Service
-from errand.gateway.bodies import BodyTooLarge
+from errand.gateway.bodies import BodyCoded, BodyLate, BodyTooLarge
 from errand.gateway.limits import QuotaSpent
 from errand.gateway.routes import Access, Rate, Route, Routes
 from errand.gateway.upstreams import ServiceUnavailable
@@ -123,14 +123,13 @@ def _add_security(operation: Operation, route: Route, allow_anonymous: bool) -> 
 
 def _add_limits(operation: Operation, method: str, route: Route) -> None:
     if "requestBody" in operation:
-        add_problem(operation, BodyTooLarge(route.body_limit))
+        for error in (BodyLate(), BodyTooLarge(route.body_limit), BodyCoded()):
+            add_problem(operation, error)
     rate = route.rate(method.upper())
     add_problem(operation, QuotaSpent(rate, _QUOTAS[rate], 3))
 
 
 def _add_passage(operation: Operation, service: Service) -> None:
-    if "requestBody" in operation:
-        add_problem(operation, HTTPException(status_code=408, detail="The request did not arrive within 30 s."))
     add_problem(operation, ServiceUnavailable(service))
     add_problem(operation, HTTPException(status_code=504, detail="The service did not answer within 30 s."))
 

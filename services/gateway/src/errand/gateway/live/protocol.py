@@ -25,6 +25,8 @@ _PIECE_BYTES = 4096
 # uvicorn and websockets tell of every socket with its query and headers, in which there are tokens.
 _logger = logging.getLogger(__name__)
 _logger.setLevel(logging.WARNING)
+# uvicorn takes it for an error of ours, with a traceback.
+_logger.addFilter(lambda record: not str(record.msg).startswith("Invalid UTF-8 sequence received"))
 
 
 def text_frame(payload: bytes) -> bytes:
@@ -74,8 +76,16 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         if self._frames > _MAX_FRAMES:
             # Without a word: it would have to be listened to until it has answered.
             self.transport.abort()
+        elif self.conn.handshake_exc is not None and not self.handshake_initiated:
+            self._refuse_handshake()
         else:
             super().handle_events()
+
+    def _refuse_handshake(self) -> None:
+        """uvicorn does not notice a handshake that cannot be read, and would leave its client waiting."""
+        answer = b"".join(self.conn.data_to_send())
+        self.transport.write(answer or b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        self.transport.close()
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)

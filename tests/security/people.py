@@ -1,0 +1,66 @@
+"""Who calls: Ada, whose things are to be kept from others, and those others."""
+
+import secrets
+from typing import Any
+from uuid import UUID
+
+import httpx2
+
+from errand.common.identity import Signer
+from tests.security.operations import Operation
+from tests.stack import Stack
+from tests.waiting import until
+
+TEXT = "Container MSKU1234567 is missing from terminal"
+
+
+class Person:
+    """Somebody with an account, or without: then `access` and `user_id` are None."""
+
+    def __init__(self, stack: Stack, client: httpx2.Client, *, registered: bool = True) -> None:
+        self.email = f"{secrets.token_hex(8)}@example.com"
+        self.password = secrets.token_urlsafe(16)
+        self.access: str | None = None
+        self.refresh: str | None = None
+        self.user_id: UUID | None = None
+        self.headers: dict[str, str] = {}
+        self._stack = stack
+        self._client = client
+        if registered:
+            self._register()
+
+    def call(self, method: str, target: str, **options: Any) -> httpx2.Response:
+        headers = {**self.headers, **options.pop("headers", {})}
+        return self._client.request(method, target, headers=headers, **options)
+
+    def perform(self, operation: Operation, job_id: str = "", **options: Any) -> httpx2.Response:
+        return self.call(operation.method, operation.target(job_id), **{**operation.body(), **options})
+
+    def submit(self, text: str = TEXT, **headers: str) -> str:
+        """The id of a new run."""
+        answer = self.call("POST", "/incident/run", data={"incident_text": text}, headers=headers)
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["run_id"])
+
+    def submit_and_wait(self, text: str = TEXT) -> str:
+        """The id of a run that is over."""
+        run_id = self.submit(text)
+        until(lambda: self.call("GET", f"/incident/run/{run_id}").json()["status"] == "completed")
+        return run_id
+
+    def stored(self, job_id: str) -> bytes:
+        """The job as its service has it, past everything that the gateway may remember."""
+        assert self.user_id is not None
+        signing_key = self._stack.processes["gateway"].program.environment["ERRAND_SIGNING_KEY"]
+        token = Signer(signing_key).sign(self.user_id, "incidents")
+        url = f"http://127.0.0.1:{self._stack.processes['incidents-api'].program.port}/v1/jobs/{job_id}"
+        answer = self._client.get(url, headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 200, answer.text
+        return answer.content
+
+    def _register(self) -> None:
+        body = {"email": self.email, "password": self.password, "name": "A person"}
+        signed_in = self._client.post("/api/auth/register", json=body).json()
+        self.access, self.refresh = signed_in["access"], signed_in["refresh"]
+        self.user_id = UUID(signed_in["user"]["id"])
+        self.headers = {"Authorization": f"Bearer {self.access}"}

@@ -1,0 +1,48 @@
+"""The routes of the services behind the gateway, from their applications: they need not run for that."""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from litestar.routes import HTTPRoute
+
+from deploy import api_docs
+from errand.common.http.identity import PUBLIC
+from tests.stack import Stack
+
+NAMES = sorted(path.parent.name for path in Path(api_docs.ROOT).glob("services/*/pyproject.toml"))
+BEHIND = [name for name in NAMES if name != "gateway"]
+app = api_docs._app
+
+
+class ServiceRoute(NamedTuple):
+    service: str
+    method: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.method} {self.path}"
+
+    def filled(self, job_id: str) -> str:
+        """The path. Every parameter is an id, as far as finding the route goes."""
+        return re.sub(r"{\w+:\w+}", job_id, self.path)
+
+    def url(self, stack: Stack, job_id: str) -> str:
+        """At the service's own port."""
+        return f"http://127.0.0.1:{stack.processes[f'{self.service}-api'].program.port}{self.filled(job_id)}"
+
+
+def protected_routes() -> list[ServiceRoute]:
+    """All but those that are open to everybody."""
+    return [
+        ServiceRoute(service, method, route.path)
+        for service in BEHIND
+        for route in app(service).routes
+        if isinstance(route, HTTPRoute)
+        for method, (handler, _) in sorted(route.route_handler_map.items())
+        if method != "OPTIONS" and not handler.opt.get(PUBLIC)
+    ]
+
+
+def internal_routes() -> list[ServiceRoute]:
+    return [route for route in protected_routes() if route.path.startswith("/internal")]

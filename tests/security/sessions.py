@@ -1,0 +1,129 @@
+"""A client who uses everything, and does much of it wrong."""
+
+import contextlib
+import secrets
+
+import httpx2
+
+from tests.security import sockets
+from tests.security.secretive import Eavesdropper
+from tests.security.sockets import opened
+from tests.stack import Stack
+
+PASSWORD, WRONG_PASSWORD = f"password-{secrets.token_hex(8)}", f"wrong-{secrets.token_hex(8)}"
+TEXT = f"incident-{secrets.token_hex(8)}"
+ADDRESS = f"{secrets.token_hex(8)}@example.com"
+
+
+class Session:
+    """What is secret in it is told to the eavesdropper."""
+
+    def __init__(self, stack: Stack, client: httpx2.Client, eavesdropper: Eavesdropper) -> None:
+        self.stack = stack
+        self.client = client
+        self.secrets = eavesdropper.secrets
+        self.headers: dict[str, str] = {}
+
+    def sign_in(self) -> None:
+        account = {"email": ADDRESS, "password": PASSWORD}
+        for path in ("register", "register", "login"):
+            self.client.post(f"/api/auth/{path}", json={**account, "name": "Ada"})
+        tokens = self.client.post("/api/auth/login", json=account).json()
+        self.headers = {"Authorization": f"Bearer {tokens['access']}"}
+        self.secrets |= {tokens["access"], tokens["refresh"]}
+
+    def fail_to_sign_in(self) -> None:
+        for wrong in (
+            {"email": ADDRESS, "password": WRONG_PASSWORD},
+            {"email": WRONG_PASSWORD, "password": WRONG_PASSWORD},
+            {"email": ADDRESS, "password": [WRONG_PASSWORD]},
+            {"password": WRONG_PASSWORD},
+            {"email": f"{WRONG_PASSWORD}\n@x", "password": "short"},
+        ):
+            for path in ("login", "register", "token/refresh", "logout"):
+                self.client.post(f"/api/auth/{path}", json=wrong)
+        for broken in (f'{{"password": "{PASSWORD}', f'{{"password": "{PASSWORD}\\ud800"}}', f'["{PASSWORD}"]'):
+            self.client.post("/api/auth/login", content=broken, headers={"Content-Type": "application/json"})
+        self.client.get("/api/auth/me", headers={"Authorization": f"Basic {WRONG_PASSWORD}"})
+        self.client.get("/api/auth/me", headers={"Authorization": f"Bearer {WRONG_PASSWORD}"})
+
+    def refresh(self) -> None:
+        """Until a token is used that was used before, which ends it."""
+        first = self.client.post("/api/auth/login", json={"email": ADDRESS, "password": PASSWORD}).json()["refresh"]
+        second = self._refreshed(first)
+        third = self._refreshed(second)
+        self.client.post("/api/auth/token/refresh", json={"refresh": first})
+        self.client.post("/api/auth/logout", json={"refresh": third})
+
+    def open_sockets(self) -> None:
+        job_id = self.submit()
+        token = self.headers["Authorization"].removeprefix("Bearer ")
+        for address in sockets.addresses(job_id):
+            self._open(address, self.headers)
+            self._open(f"{address}?token={token}", {})
+            self._open(address, {"Cookie": f"errand_access={token}", "Origin": f"http://{self.stack.address}"})
+            self._open(address, {"Cookie": f"errand_access={token}", "Origin": "https://evil.example.com"})
+            self._open(address, {}, [f"ticket.{self._ticket()}"])
+            self._open(address, {}, ["ticket.nonsense", f"ticket.{self._ticket()}"])
+            self._open(f"{address}?token={token}x", {})
+            self._open(f"{address}?token={token}", {"X": "x" * 10_000})
+        self.client.get(f"/v1/jobs/{job_id}/events?token={token}", headers={"Accept": "text/event-stream"})
+
+    def report(self) -> None:
+        submit = self._submission
+        submit(data={"incident_text": TEXT})
+        submit(json={"incident_text": TEXT, "incident_type": TEXT, "severity": TEXT, "payload": {TEXT: TEXT}})
+        submit(files={"incident_text": (TEXT, TEXT.encode(), "text/plain")})
+        submit(json={"incident_text": [TEXT]})
+        submit(json={"incident_text": TEXT + "\0"})
+        submit(content=f'{{"incident_text": "{TEXT}', headers={"Content-Type": "application/json"})
+        submit(content=TEXT, headers={"Content-Type": "text/plain"})
+        submit(data={"incident_text": TEXT * 2000})
+        submit(data={"incident_text": TEXT}, headers={"Prefer": "wait=5", "Idempotency-Key": TEXT})
+        submit(data={"incident_text": f"{TEXT} another"}, headers={"Idempotency-Key": TEXT})
+
+    def look(self) -> None:
+        job_id = self.submit()
+        for path in ("/incident/jobs", "/v1/jobs", f"/v1/jobs/{job_id}", f"/incident/run/{job_id}", "/api/auth/me"):
+            self.client.get(path, headers=self.headers)
+            self.client.get(f"{path}?cursor={TEXT}&page={TEXT}", headers=self.headers)
+        for action in ("cancel", "retry"):
+            self.client.post(f"/v1/jobs/{job_id}/{action}", headers=self.headers)
+        self.client.post("/incident/cleanup", headers=self.headers)
+
+    def submit(self) -> str:
+        answer = self._submission(data={"incident_text": TEXT})
+        return str(answer.json().get("run_id", "01a1ff5d-ed3c-8243-89b5-895ac4c59980"))
+
+    def use_everything(self) -> None:
+        self.fail_to_sign_in()
+        self.report()
+        self.look()
+        self.open_sockets()
+
+    def _submission(self, **options: object) -> httpx2.Response:
+        headers = {**self.headers, **options.pop("headers", {})}  # type: ignore[dict-item]
+        return self.client.post("/incident/run", headers=headers, **options)  # type: ignore[arg-type]
+
+    def _refreshed(self, token: str) -> str:
+        tokens = self.client.post("/api/auth/token/refresh", json={"refresh": token}).json()
+        self.secrets |= {token, tokens["access"], tokens["refresh"]}
+        return str(tokens["refresh"])
+
+    def _ticket(self) -> str:
+        ticket = str(self.client.post("/api/auth/ws-ticket", headers=self.headers).json().get("ticket", "nonsense"))
+        if ticket != "nonsense":
+            self.secrets.add(ticket)
+        return ticket
+
+    def _open(self, address: str, headers: dict[str, str], subprotocols: list[str] | None = None) -> None:
+        # Some are refused before they are open.
+        with (
+            contextlib.suppress(Exception),
+            opened(self.stack.address, address, headers, subprotocols or []) as socket,
+        ):
+            socket.send(type="renew", token=headers.get("Authorization", WRONG_PASSWORD).removeprefix("Bearer "))
+            socket.send(type="renew", token=WRONG_PASSWORD)
+            socket.send(type="subscribe", job_id=TEXT)
+            socket.connection.send(f'{{"type": "renew", "token": "{WRONG_PASSWORD}')
+            socket.connection.close()

@@ -1,0 +1,125 @@
+"""Bodies that are too large, packed, malformed or meant to be hard to read: refused in plain words, at little cost."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.security import bombs, wire
+from tests.security.conftest import Query
+from tests.security.logs import Logs
+from tests.security.memory import MIB, Peaks
+from tests.security.operations import OPERATIONS, Operation
+from tests.security.people import Person
+from tests.stack import Stack
+
+# Of any process, by any of these.
+MAX_GROWTH_BYTES = 48 * MIB
+WITH_BODY = [operation for operation in OPERATIONS if "requestBody" in operation.facts]
+WITH_FORM = [operation for operation in WITH_BODY if operation.accepts("multipart/form-data")]
+with_body = pytest.mark.parametrize("operation", WITH_BODY, ids=str)
+with_form = pytest.mark.parametrize("operation", WITH_FORM, ids=str)
+
+
+@pytest.fixture(autouse=True)
+def _no_harm_done(stack: Stack, log_directory: Path, ada: Person) -> Iterator[None]:
+    logs, peaks = Logs(log_directory), Peaks(stack)
+    yield
+    assert ada.call("GET", "/v1/jobs").status_code == 200
+    assert logs.faults() == []
+    assert {name: growth for name, growth in peaks.growth().items() if growth > MAX_GROWTH_BYTES} == {}
+
+
+@pytest.fixture
+def stored(query: Query) -> Iterator[None]:
+    """Nothing is, in this test."""
+    before = query("SELECT count(*) FROM incidents.jobs"), query("SELECT count(*) FROM gateway.users")
+    yield
+    assert (query("SELECT count(*) FROM incidents.jobs"), query("SELECT count(*) FROM gateway.users")) == before
+
+
+def check_refused(answer: httpx2.Response, *statuses: int) -> None:
+    assert answer.status_code in (statuses or range(400, 500)), answer.text
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["status"] == answer.status_code
+    assert answer.json()["detail"]
+
+
+def send(person: Person, operation: Operation, body: bytes, media_type: str, **headers: str) -> httpx2.Response:
+    given = {"Content-Type": media_type, **headers}
+    return person.call(operation.method, operation.target(), content=body, headers=given)
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize("body", bombs.UNREADABLE_JSON.values(), ids=bombs.UNREADABLE_JSON)
+@with_body
+def test_json_that_makes_no_sense_is_refused(operation: Operation, body: bytes, ada: Person) -> None:
+    check_refused(send(ada, operation, body, bombs.JSON), 400, 422)
+
+
+@pytest.mark.parametrize("body", bombs.STRANGE_JSON.values(), ids=bombs.STRANGE_JSON)
+@with_body
+def test_strange_json_is_no_fault_of_ours(operation: Operation, body: bytes, ada: Person) -> None:
+    answer = send(ada, operation, body, bombs.JSON)
+
+    assert answer.status_code < 500, answer.text
+    if answer.status_code >= 400:
+        check_refused(answer)
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize(("media_type", "body"), bombs.UNREADABLE_FORMS.values(), ids=bombs.UNREADABLE_FORMS)
+@with_form
+def test_a_form_that_makes_no_sense_is_refused(operation: Operation, media_type: str, body: bytes, ada: Person) -> None:
+    check_refused(send(ada, operation, body, media_type), 400, 413, 422)
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize("coding", bombs.PACKED)
+def test_a_packed_body_is_refused_unopened(coding: str, ada: Person) -> None:
+    body = bombs.PACKED[coding]()
+    for operation in WITH_BODY:
+        answer = send(ada, operation, body, bombs.JSON, **{"Content-Encoding": coding})
+        check_refused(answer, 415)
+        assert answer.headers["Accept-Encoding"] == "identity"
+
+
+@with_body
+def test_a_body_that_is_said_to_be_as_it_is_is_read(operation: Operation, ada: Person) -> None:
+    answer = ada.perform(operation, headers={"Content-Encoding": "identity"})
+
+    assert answer.status_code in (200, 201, 202, 204, 401, 409, 422)
+
+
+@pytest.mark.usefixtures("stored")
+@with_body
+def test_a_body_that_says_it_is_too_large_is_not_asked_for(operation: Operation, stack: Stack, ada: Person) -> None:
+    headers = [f"Authorization: Bearer {ada.access}", "Content-Type: application/json", "Expect: 100-continue"]
+    head = wire.request(operation.path, *headers, "Content-Length: 1000000000", method=operation.method)
+
+    with wire.connect(stack) as connection:
+        connection.sendall(head)
+        answer = wire.read_answer(connection)
+
+    assert (answer.status, answer.is_problem) == (413, True)
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize("framing", ["with its length", "in chunks"])
+@with_body
+def test_a_body_that_is_too_large_is_refused_and_the_connection_can_be_used_on(
+    operation: Operation, framing: str, stack: Stack, ada: Person
+) -> None:
+    body = b'{"incident_text": "' + b"x" * 3 * MIB + b'"}'
+    length, headers = f"Content-Length: {len(body)}", [f"Authorization: Bearer {ada.access}"]
+    if framing == "in chunks":
+        length, body = "Transfer-Encoding: chunked", f"{len(body):x}\r\n".encode() + body + b"\r\n0\r\n\r\n"
+    headers += ["Content-Type: application/json", length]
+
+    answers = wire.exchange(
+        stack, wire.request(operation.path, *headers, method=operation.method, body=body) + wire.last("/asyncapi.json")
+    )
+
+    assert [answer.status for answer in answers] == [413, 200]
+    assert answers[0].is_problem

@@ -1,0 +1,216 @@
+"""Another user's job answers as one that does not exist, whatever is asked of it, and stays as it is."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import httpx2
+import pytest
+
+from tests.integration.gateway.watching import Frame, Socket
+from tests.security import operations, sockets
+from tests.security.conftest import Query
+from tests.security.operations import OPERATIONS, Operation
+from tests.security.people import TEXT, Person
+from tests.security.sockets import opened
+from tests.stack import Stack
+
+# What a client can say beside the address, and is answered in another way for.
+WAYS = {
+    "plainly": {},
+    "as an event stream": {"Accept": "text/event-stream"},
+    "with a validator": {"If-None-Match": "*"},
+}
+REQUEST_ID = "the-same-for-both"
+
+
+@pytest.fixture(scope="module")
+def finished(stack: Stack, ada: Person) -> Iterator[str]:
+    """A job of Ada's that is over. From then on no worker takes anything up."""
+    job_id = ada.submit_and_wait()
+    stack.pause("incidents-worker")
+    yield job_id
+    stack.resume("incidents-worker")
+
+
+@pytest.fixture
+def jobs(stack: Stack, ada: Person, finished: str) -> Iterator[list[str]]:
+    """Of Ada's, who watches them: one that can be looked at, one that can be cancelled, one that can be tried again."""
+    pending, cancelled = ada.submit(), ada.submit()
+    assert ada.call("POST", f"/v1/jobs/{cancelled}/cancel").status_code == 202
+    with opened(stack.address, "/ws/v1/jobs", ada.headers) as socket:
+        # So that the gateway knows their stories by heart.
+        for job_id in (finished, pending, cancelled):
+            _watch(socket, job_id)
+        yield [finished, pending, cancelled]
+
+
+@pytest.fixture
+def strangers(grace: Person, anonymous: Person) -> list[Person]:
+    return [grace, anonymous]
+
+
+def missing(job_id: str) -> str:
+    """An id that differs from this one in its last bit."""
+    return str(UUID(int=UUID(job_id).int ^ 1))
+
+
+def spellings(job_id: str) -> list[str]:
+    return [job_id, job_id.upper(), UUID(job_id).hex, f"urn:uuid:{job_id}"]
+
+
+def told(answer: httpx2.Response) -> tuple[int, bytes, list[tuple[str, str]]]:
+    """All that a client learns by it."""
+    return answer.status_code, answer.content, sorted(item for item in answer.headers.items() if item[0] != "date")
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+def test_it_is_known_which_parameters_and_fields_are_ids(operation: Operation) -> None:
+    known = operations.JOB_IDS | set(operations.OTHERS)
+    unknown = {name for _, name in operation.parameters} - known | operation.fields() - operations.FIELDS
+
+    assert not unknown, (
+        f"{operation} takes {', '.join(sorted(unknown))}: say in tests/security/operations.py whether that is the id "
+        f"of a job (JOB_IDS), something else (OTHERS, or FIELDS of a body), or teach these tests about a new kind of id"
+    )
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("operation", [item for item in OPERATIONS if item.job_ids], ids=str)
+def test_another_users_job_is_like_none(
+    operation: Operation, way: str, ada: Person, jobs: list[str], strangers: list[Person]
+) -> None:
+    before = [ada.stored(job_id) for job_id in jobs]
+    headers = {**WAYS[way], "X-Request-Id": REQUEST_ID}
+
+    for job_id in jobs:
+        # So that the gateway has its answer ready, for her.
+        ada.call("GET", f"/v1/jobs/{job_id}")
+        for stranger in strangers:
+            for foreign, nobodys in zip(spellings(job_id), spellings(missing(job_id)), strict=True):
+                answer = stranger.perform(operation, foreign, headers=headers)
+                assert told(answer) == told(stranger.perform(operation, nobodys, headers=headers))
+                if operation.names_a_job:
+                    assert answer.status_code == (401 if operation.needs_a_token and not stranger.access else 404)
+                assert job_id not in answer.text
+
+    assert [ada.stored(job_id) for job_id in jobs] == before
+
+
+@pytest.mark.parametrize("operation", [item for item in OPERATIONS if item.names_a_job], ids=str)
+def test_the_same_request_of_its_owner_is_let_in(operation: Operation, ada: Person, jobs: list[str]) -> None:
+    answers = [ada.perform(operation, job_id).status_code for job_id in jobs]
+
+    assert {status for status in answers if status < 300}, (
+        f"{operation} does nothing for Ada either ({answers}), so that nothing is learned from refusing others: "
+        f"add a job to the fixture that she can call it with"
+    )
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+def test_what_a_stranger_is_told_or_does_has_nothing_of_another_users_jobs(
+    operation: Operation, ada: Person, jobs: list[str], strangers: list[Person]
+) -> None:
+    before = [ada.stored(job_id) for job_id in jobs]
+
+    for stranger in strangers:
+        answer = stranger.perform(operation, missing(jobs[0]))
+        assert answer.status_code < 500
+        assert not [job_id for job_id in jobs if job_id in answer.text + str(answer.headers)]
+
+    assert [ada.stored(job_id) for job_id in jobs] == before
+
+
+@pytest.mark.parametrize(
+    "operation", [item for item in OPERATIONS if ("header", "Idempotency-Key") in item.parameters], ids=str
+)
+def test_another_users_idempotency_key_is_a_new_one(
+    operation: Operation, ada: Person, strangers: list[Person], finished: str
+) -> None:
+    headers = {"Idempotency-Key": f"key of {operation}"}
+    people = [ada, *strangers, ada]
+
+    answers = [person.perform(operation, headers=headers) for person in people]
+
+    assert [answer.status_code for answer in answers] == [202] * len(people)
+    first, *others, again = (answer.headers["Location"] for answer in answers)
+    assert again == first
+    assert len({first, *others}) == 1 + len(strangers)
+    replayed = [answer.headers.get("Idempotency-Replayed") for answer in answers]
+    assert replayed == [None] * (1 + len(strangers)) + ["true"]
+
+
+def test_it_is_known_which_parts_of_sockets_and_frames_are_ids() -> None:
+    parameters = {name for channel in sockets.CHANNELS.values() for name in channel["parameters"]}
+    fields = {name for frame in sockets.received_frames() for name in frame["properties"]}
+
+    unknown = parameters - sockets.JOB_IDS | fields - sockets.JOB_IDS - sockets.OTHERS
+    assert not unknown, (
+        f"sockets take {', '.join(sorted(unknown))}: say in tests/security/sockets.py whether that is the id of a job"
+    )
+
+
+def test_a_socket_of_another_users_job_closes_like_that_of_none(
+    stack: Stack, jobs: list[str], strangers: list[Person]
+) -> None:
+    for stranger in strangers:
+        ends = {_end(stack, address, stranger) for job_id in jobs for address in _sockets_of_a_job(job_id)}
+        assert len(ends) == 1
+        assert ends.pop()[0] == 4003
+
+
+def test_a_subscription_to_another_users_job_fails_like_that_to_none(
+    stack: Stack, ada: Person, grace: Person, jobs: list[str]
+) -> None:
+    frames = [frame for frame in sockets.received_frames() if "job_id" in frame["properties"]]
+    with opened(stack.address, "/ws/v1/jobs", grace.headers) as socket:
+        for frame in frames:
+            for job_id in jobs:
+                foreign, nobodys = (
+                    _refusal(socket, frame["properties"]["type"]["enum"][0], id) for id in (job_id, missing(job_id))
+                )
+                assert foreign == nobodys
+                assert foreign["type"] == "error"
+    with opened(stack.address, "/ws/v1/jobs", ada.headers) as socket:
+        _watch(socket, jobs[0])
+
+
+def test_who_watches_their_own_jobs_hears_nothing_of_others(
+    stack: Stack, ada: Person, grace: Person, finished: str, query: Query
+) -> None:
+    own = grace.submit()
+    with opened(stack.address, "/ws/v1/jobs", grace.headers) as socket:
+        socket.send(type="subscribe", job_id=own)
+        foreign = ada.submit()
+        ada.call("POST", f"/v1/jobs/{foreign}/cancel")
+        grace.call("POST", f"/v1/jobs/{own}/cancel")
+        frames: list[Frame] = []
+        while "job_cancelled" not in str(frames[-1:]):
+            frames.append(socket.frame())
+    assert {frame["job_id"] for frame in frames} == {own}
+    owners = query("SELECT DISTINCT owner_id FROM incidents.jobs WHERE input ->> 'incident_text' = %s", TEXT)
+    assert len(owners) > 1
+
+
+def _watch(socket: Socket, job_id: str) -> None:
+    socket.send(type="subscribe", job_id=job_id)
+    while (frame := socket.frame())["type"] != "attached":
+        assert frame["type"] == "event"
+    assert frame["job_id"] == job_id
+
+
+def _sockets_of_a_job(job_id: str) -> list[str]:
+    """Of this one and of one that there is not."""
+    return [address for id in (job_id, missing(job_id)) for address in sockets.addresses(id) if id in address]
+
+
+def _end(stack: Stack, path: str, person: Person) -> tuple[int, str]:
+    with opened(stack.address, path, person.headers) as socket:
+        _, code = socket.rest()
+        return code, str(socket.connection.close_reason)
+
+
+def _refusal(socket: Socket, type: str, job_id: str) -> Frame:
+    socket.send(type=type, job_id=job_id)
+    frame = socket.frame()
+    assert frame.pop("job_id") == job_id
+    return frame

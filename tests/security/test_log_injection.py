@@ -1,0 +1,169 @@
+"""What clients send is written down as what they sent, and as nothing else."""
+
+import contextlib
+import functools
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import httpx2
+import pytest
+
+from deploy.local.processes import Process
+from tests.security import sockets, wire
+from tests.security.logs import Logs
+from tests.security.operations import OPERATIONS, Operation
+from tests.security.people import Person
+from tests.security.sockets import opened
+from tests.security.twins import Twin, twin
+from tests.stack import Stack, with_settings
+from tests.waiting import until
+
+MARK = "forged"
+LINE = f'{{"event": "{MARK}", "level": "error", "logger": "errand", "timestamp": "", "service": "gateway"}}'
+INJECTIONS: Mapping[str, str] = {
+    "a line": f"x\n{LINE}\n",
+    "a line with a carriage return": f"x\r\n{LINE}\r\n",
+    "a carriage return": f"x\r{LINE}",
+    "colours": f"\x1b[31m{MARK}\x1b[0m\x1b]0;{MARK}\x07",
+    "colours of eight bits": f"\x9b31m{MARK}\x9d0;{MARK}\x9c",
+    "backspaces": f"{MARK}\x08\x08\x7f",
+    "NUL": f"x\0{MARK}",
+    "a separator of lines": f"x\u2028{LINE}\u2029{LINE}\x85{LINE}",
+    "other separators": f"x\x0b{LINE}\x0c{LINE}\x1c{LINE}\x1e",
+    "backwards": f"\u202e{MARK}\u2066",
+    "JSON": f'", {LINE}, "',
+    "a format": f"%s %(name)s {{0}} {{event}} {MARK}",
+    "much": MARK + "x" * 10_000,
+}
+HEADERS = (
+    "X-Request-Id",
+    "User-Agent",
+    "Idempotency-Key",
+    "Origin",
+    "Referer",
+    "traceparent",
+    "Accept",
+    "If-None-Match",
+)
+_CONSOLE_LINE = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z? \[")
+
+
+@pytest.fixture(scope="module")
+def console(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Twin, Twin]]:
+    """A gateway and a service behind it that log for people."""
+    folder: Path = tmp_path_factory.mktemp("console")
+    for_people = {"ERRAND_LOG_FORMAT": "console", "ERRAND_LOG_LEVEL": "debug"}
+    with twin(stack, "incidents-api", folder / "incidents-api.log", **for_people) as incidents:
+        upstreams = f"incidents={incidents.url}"
+        with twin(stack, "gateway", folder / "gateway.log", ERRAND_UPSTREAMS=upstreams, **for_people) as gateway:
+            yield gateway, incidents
+
+
+def inject(gateway: Stack | Twin, person: Person, text: str) -> None:
+    """Into whatever a client can say to a gateway."""
+    with httpx2.Client(base_url=gateway.url, timeout=20, trust_env=False, headers=person.headers) as client:
+        for path in ("/", "/nothing/", "/incident/", "/incident/run/", "/v1/jobs/"):
+            client.get(path + quote(text, safe=""))
+        for operation in OPERATIONS:
+            _perform(client, operation, text)
+    _send_heads(gateway, person, text)
+    _speak(gateway, person, text)
+
+
+def _perform(client: httpx2.Client, operation: Operation, text: str) -> None:
+    """With the text wherever a path, a query or a body takes one."""
+    fields = {name: text for name in operation.fields() - {"password", "payload"}}
+    body: dict[str, Any] = {**fields, "password": "longenough", "payload": {text: text}}
+    options: list[dict[str, Any]] = [{}]
+    if operation.accepts("application/json"):
+        # One is refused for its fields, one for having no such field, and one accepted.
+        options = [{"json": body}, {"json": {text: text}}, {"json": {**body, "email": f"{uuid4()}@example.com"}}]
+    if operation.accepts("multipart/form-data"):
+        options += [{"data": fields}, {"data": fields, "files": {text: (text, text.encode(), "text/plain")}}]
+    for option in options:
+        client.request(operation.method, operation.target(quote(text, safe="")), params={"x": text}, **option)
+
+
+def _send_heads(gateway: Stack | Twin, person: Person, text: str) -> None:
+    """As bytes, since no client library would send them."""
+    encoded = text.encode().decode("latin-1")
+    for name in HEADERS:
+        for path in ("/incident/jobs", "/nothing"):
+            headers = [f"{name}: {encoded}"]
+            if person.access:
+                headers.append(f"Authorization: Bearer {person.access}")
+            with contextlib.suppress(ValueError):
+                wire.exchange(gateway, wire.last(path, *headers))
+    for line in (f"GET /{encoded} HTTP/1.1", f"{encoded} / HTTP/1.1", encoded):
+        wire.exchange(gateway, f"{line}\r\nConnection: close\r\n\r\n".encode("latin-1"))
+
+
+def _speak(gateway: Stack | Twin, person: Person, text: str) -> None:
+    query = quote(text[:1000], safe="")
+    for address in [*sockets.addresses("x"), f"/ws/{query}", f"/ws/v1/jobs?after={query}&token={query}"]:
+        with opened(gateway.address, address, person.headers) as socket, contextlib.suppress(Exception):
+            socket.connection.send(text)
+            socket.send(type=text)
+            socket.send(type="renew", token=text)
+            socket.send(type="subscribe", job_id=text)
+            socket.connection.close(4000, text[:100])
+
+
+@pytest.mark.parametrize("injection", INJECTIONS)
+def test_in_json_every_line_is_one_entry_of_ours(
+    stack: Stack, log_directory: Path, ada: Person, injection: str
+) -> None:
+    logs = Logs(log_directory)
+
+    inject(stack, ada, INJECTIONS[injection])
+
+    entries = logs.entries()
+    assert [entry for entry in entries if entry["event"] == MARK] == []
+    assert {"event", "level", "logger", "timestamp", "service"} <= set.intersection(*map(set, entries))
+    # It was written down, then.
+    assert [entry for entry in entries if MARK in str(entry.get("path"))]
+    assert logs.faults() == []
+
+
+@pytest.mark.parametrize("injection", INJECTIONS)
+def test_on_a_console_nothing_but_text_is_shown(console: tuple[Twin, Twin], ada: Person, injection: str) -> None:
+    gateway, incidents = console
+    logs, text = Logs(gateway.log.parent), INJECTIONS[injection]
+
+    inject(gateway, ada, text)
+    # What the gateway lets through is too plain for that.
+    httpx2.get(f"{incidents.url}/nothing/{quote(text, safe='')}", trust_env=False)
+
+    for content in until(lambda: _with_mark(logs)):
+        assert not {character for character in content if not character.isprintable()} - {"\n"}
+        assert [line for line in content.splitlines() if not _CONSOLE_LINE.match(line)] == []
+
+
+def _with_mark(logs: Logs) -> list[str] | None:
+    """What all have logged, once all have."""
+    contents = [content.decode() for content in logs.raw().values()]
+    return contents if all(MARK in content for content in contents) else None
+
+
+def test_a_crash_is_one_entry_too(stack: Stack, tmp_path: Path) -> None:
+    logs = Logs(tmp_path)
+    crashing = [
+        Process(with_settings(process.program, ERRAND_DATABASE_URL="no URL"), tmp_path / f"{name}.log")
+        for name, process in stack.processes.items()
+    ]
+    for process in crashing:
+        process.start()
+    for process in crashing:
+        until(functools.partial(_has_ended, process))
+
+    crashes = [entry for entry in logs.entries() if entry["event"] == "crashed"]
+    assert len(crashes) == len(stack.processes)
+    assert {"Traceback" in crash["exception"] for crash in crashes} == {True}
+
+
+def _has_ended(process: Process) -> bool:
+    return process.exit_code is not None
