@@ -40,7 +40,7 @@ def recoveries(scene: Scene, injections: Sequence[Injection]) -> Iterator[Recove
         waits = [
             tried.ended_at - max(tried.began_at, injection.ended_at)
             for tried in tried_again
-            if injection.began_at <= tried.began_at < until
+            if injection.began_at <= tried.began_at and tried.ended_at < until
         ]
         told = [moment for moment in late if injection.ended_at <= moment < until]
         yield Recovery(
