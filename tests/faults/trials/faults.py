@@ -199,7 +199,7 @@ FAULTS = (
     Fault("Postgres killed", frozenset({"postgres"}), kill_postgres, (0, 5, 20), 2),
     Fault("Postgres cut off", frozenset({"postgres"}), cut_off("postgres"), (30,), 15),
     Fault("Postgres cut in its replies", frozenset({"postgres"}), cut_in_replies("postgres"), (5, 20), 3),
-    Fault("a transaction left open", frozenset(), leave_transaction_open, (60,), 5),
+    Fault("a transaction left open", frozenset({"postgres"}), leave_transaction_open, (60,), 5),
     Fault("API cut in its replies", frozenset({"api"}), cut_in_replies("api"), (5, 20), 3),
     Fault("a job that kills its worker", frozenset({"worker"}), let_a_job_die, (100,), 0),
     Fault("a worker's clock ten minutes off", frozenset({"worker"}), put_clock_off, (30,), 10),
