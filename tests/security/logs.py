@@ -6,11 +6,11 @@ from typing import Any
 
 
 class Logs:
-    """Of all processes, from the moment on that this is made."""
+    """Of all processes, from the moment on that this is made, or from the very start."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, whole: bool = False) -> None:
         self._directory = directory
-        self._starts = {path: path.stat().st_size for path in self._paths()}
+        self._starts = {} if whole else {path: path.stat().st_size for path in self._paths()}
 
     def raw(self) -> dict[str, bytes]:
         """By the process's name."""

@@ -3,11 +3,12 @@
 import json
 import re
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import jwt
+
+from tests.security.logs import Logs
 
 # Tokens of any kind, whosoever; and hashes of passwords.
 _TELLTALE = re.compile(rb"eyJ[\w-]{5,}\.eyJ[\w-]+|\$argon2|(?i:bearer )[\w.-]{8,}|gateway:ticket:")
@@ -16,10 +17,14 @@ _TELLTALE = re.compile(rb"eyJ[\w-]{5,}\.eyJ[\w-]+|\$argon2|(?i:bearer )[\w.-]{8,
 class Eavesdropper:
     """Listens to every answer that a client gets, and reads the logs."""
 
-    def __init__(self, log_directory: Path) -> None:
-        self._log_directory = log_directory
+    def __init__(self, *logs: Logs) -> None:
+        self._logs = list(logs)
         self._answers: list[httpx2.Response] = []
         self.secrets: set[str] = set()
+
+    def read(self, logs: Logs) -> None:
+        """These as well, from now on."""
+        self._logs.append(logs)
 
     def hear(self, answer: httpx2.Response) -> None:
         answer.read()
@@ -27,9 +32,10 @@ class Eavesdropper:
 
     def leaks_in_logs(self) -> list[str]:
         return [
-            f"{path.name}: {found} in {line!r}"
-            for path in sorted(self._log_directory.glob("*.log"))
-            for line in path.read_bytes().splitlines()
+            f"{name}: {found} in {line!r}"
+            for logs in self._logs
+            for name, content in logs.raw().items()
+            for line in content.splitlines()
             for found in (*_telltales(line), *self._found_in(line.decode(errors="replace")))
         ]
 

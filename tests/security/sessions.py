@@ -1,6 +1,7 @@
 """A client who uses everything, and does much of it wrong."""
 
 import contextlib
+import copy
 import secrets
 
 import httpx2
@@ -11,6 +12,7 @@ from tests.security.sockets import opened
 from tests.stack import Stack
 
 PASSWORD, WRONG_PASSWORD = f"password-{secrets.token_hex(8)}", f"wrong-{secrets.token_hex(8)}"
+DATABASE_PASSWORD, REDIS_PASSWORD = f"database-{secrets.token_hex(8)}", f"redis-{secrets.token_hex(8)}"
 TEXT = f"incident-{secrets.token_hex(8)}"
 ADDRESS = f"{secrets.token_hex(8)}@example.com"
 
@@ -23,6 +25,12 @@ class Session:
         self.client = client
         self.secrets = eavesdropper.secrets
         self.headers: dict[str, str] = {}
+
+    def moved(self, stack: Stack, client: httpx2.Client) -> "Session":
+        """The same user at another stack."""
+        session = copy.copy(self)
+        session.stack, session.client = stack, client
+        return session
 
     def sign_in(self) -> None:
         account = {"email": ADDRESS, "password": PASSWORD}

@@ -39,8 +39,8 @@ def stored(query: Query) -> Iterator[None]:
     assert (query("SELECT count(*) FROM incidents.jobs"), query("SELECT count(*) FROM gateway.users")) == before
 
 
-def check_refused(answer: httpx2.Response, *statuses: int) -> None:
-    assert answer.status_code in (statuses or range(400, 500)), answer.text
+def check_refused(answer: httpx2.Response, *statuses: int, what: str = "") -> None:
+    assert answer.status_code in (statuses or range(400, 500)), f"{what}: {answer.text}"
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["status"] == answer.status_code
     assert answer.json()["detail"]
@@ -52,27 +52,25 @@ def send(person: Person, operation: Operation, body: bytes, media_type: str, **h
 
 
 @pytest.mark.usefixtures("stored")
-@pytest.mark.parametrize("body", bombs.UNREADABLE_JSON.values(), ids=bombs.UNREADABLE_JSON)
 @with_body
-def test_json_that_makes_no_sense_is_refused(operation: Operation, body: bytes, ada: Person) -> None:
-    check_refused(send(ada, operation, body, bombs.JSON), 400, 422)
+def test_json_that_makes_no_sense_is_refused(operation: Operation, ada: Person) -> None:
+    for name, body in bombs.UNREADABLE_JSON.items():
+        check_refused(send(ada, operation, body, bombs.JSON), 400, 422, what=name)
 
 
-@pytest.mark.parametrize("body", bombs.STRANGE_JSON.values(), ids=bombs.STRANGE_JSON)
 @with_body
-def test_strange_json_is_no_fault_of_ours(operation: Operation, body: bytes, ada: Person) -> None:
-    answer = send(ada, operation, body, bombs.JSON)
-
-    assert answer.status_code < 500, answer.text
-    if answer.status_code >= 400:
-        check_refused(answer)
+def test_strange_json_is_no_fault_of_ours(operation: Operation, ada: Person) -> None:
+    for name, body in bombs.STRANGE_JSON.items():
+        answer = send(ada, operation, body, bombs.JSON)
+        if answer.status_code >= 300:
+            check_refused(answer, what=name)
 
 
 @pytest.mark.usefixtures("stored")
-@pytest.mark.parametrize(("media_type", "body"), bombs.UNREADABLE_FORMS.values(), ids=bombs.UNREADABLE_FORMS)
 @with_form
-def test_a_form_that_makes_no_sense_is_refused(operation: Operation, media_type: str, body: bytes, ada: Person) -> None:
-    check_refused(send(ada, operation, body, media_type), 400, 413, 422)
+def test_a_form_that_makes_no_sense_is_refused(operation: Operation, ada: Person) -> None:
+    for name, (media_type, body) in bombs.UNREADABLE_FORMS.items():
+        check_refused(send(ada, operation, body, media_type), 400, 413, 422, what=name)
 
 
 @pytest.mark.usefixtures("stored")

@@ -1,9 +1,9 @@
 """What is secret stays out of logs and answers, whatever goes wrong. The processes log all that they can."""
 
 import contextlib
-import secrets
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,64 +12,50 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from deploy.local.processes import Process
+from deploy.local.processes import Program
 from errand.common.settings import load
 from errand.gateway.app import create
 from errand.gateway.settings import Settings
-from tests.engines.databases import Databases
 from tests.engines.redis_databases import RedisDatabases
+from tests.security.conftest import EVERYTHING_AS_JSON
+from tests.security.logs import Logs
 from tests.security.secretive import Eavesdropper
-from tests.security.sessions import ADDRESS, PASSWORD, TEXT, WRONG_PASSWORD, Session
+from tests.security.sessions import (
+    ADDRESS,
+    DATABASE_PASSWORD,
+    PASSWORD,
+    REDIS_PASSWORD,
+    TEXT,
+    WRONG_PASSWORD,
+    Session,
+)
 from tests.stack import Stack, with_settings
 from tests.waiting import until
 
-DATABASE_PASSWORD = f"database-{secrets.token_hex(8)}"
-REDIS_PASSWORD = f"redis-{secrets.token_hex(8)}"
-
 
 @pytest.fixture(scope="module")
-def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder: Path = tmp_path_factory.mktemp("secrets")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def telling(directory: Path, databases: Databases, redis_databases: RedisDatabases) -> Iterator[Stack]:
-    """A stack of this module's own, since its engines are going to be broken."""
-    url = databases.migrated("gateway", "incidents")
-    redis_url = redis_databases.take()
-    # The engine believes everybody, but nobody may repeat what it was told.
-    database_url = make_url(url).set(password=DATABASE_PASSWORD).render_as_string(hide_password=False)
-    settings = {"ERRAND_LOG_FORMAT": "json", "ERRAND_LOG_LEVEL": "debug"}
-    stack = Stack(directory, database_url, redis_url, adapt=lambda program: with_settings(program, **settings))
-    with stack.running():
-        yield stack
-    databases.drop(url)
-    redis_databases.give_back(redis_url)
-
-
-@pytest.fixture(scope="module")
-def eavesdropper(telling: Stack, directory: Path) -> Eavesdropper:
-    eavesdropper = Eavesdropper(directory)
-    signing_key = telling.processes["gateway"].program.environment["ERRAND_SIGNING_KEY"]
+def eavesdropper(stack: Stack, log_directory: Path) -> Eavesdropper:
+    eavesdropper = Eavesdropper(Logs(log_directory))
+    signing_key = stack.processes["gateway"].program.environment["ERRAND_SIGNING_KEY"]
     eavesdropper.secrets |= {DATABASE_PASSWORD, REDIS_PASSWORD, PASSWORD, WRONG_PASSWORD, TEXT, signing_key}
     return eavesdropper
 
 
-@pytest.fixture(scope="module")
-def client(telling: Stack, eavesdropper: Eavesdropper) -> Iterator[httpx2.Client]:
+@contextlib.contextmanager
+def overheard(stack: Stack, eavesdropper: Eavesdropper) -> Iterator[httpx2.Client]:
     hooks = {"response": [eavesdropper.hear]}
-    with httpx2.Client(base_url=telling.url, timeout=30, trust_env=False, event_hooks=hooks) as client:
+    with httpx2.Client(base_url=stack.url, timeout=30, trust_env=False, event_hooks=hooks) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
-def session(telling: Stack, client: httpx2.Client, eavesdropper: Eavesdropper) -> Session:
-    session = Session(telling, client, eavesdropper)
-    session.sign_in()
-    session.refresh()
-    session.use_everything()
-    return session
+def session(stack: Stack, eavesdropper: Eavesdropper) -> Iterator[Session]:
+    with overheard(stack, eavesdropper) as client:
+        session = Session(stack, client, eavesdropper)
+        session.sign_in()
+        session.refresh()
+        session.use_everything()
+        yield session
 
 
 def check_discretion(eavesdropper: Eavesdropper) -> None:
@@ -107,17 +93,17 @@ BREAKS = {
 
 
 @pytest.fixture
-def database(telling: Stack) -> Iterator[psycopg.Connection[Any]]:
-    url = telling.processes["gateway"].program.environment["ERRAND_DATABASE_URL"]
+def database(stack: Stack) -> Iterator[psycopg.Connection[Any]]:
+    url = stack.processes["gateway"].program.environment["ERRAND_DATABASE_URL"]
     with psycopg.connect(url, autocommit=True) as connection:
         yield connection
 
 
 @pytest.mark.parametrize("fault", BREAKS)
 def test_an_error_that_nobody_foresaw_tells_no_secret(
-    session: Session, eavesdropper: Eavesdropper, database: psycopg.Connection[Any], directory: Path, fault: str
+    session: Session, eavesdropper: Eavesdropper, database: psycopg.Connection[Any], log_directory: Path, fault: str
 ) -> None:
-    before = _errors(directory)
+    before = _errors(log_directory)
     for breaking, _ in BREAKS[fault]:
         database.execute(breaking)
     try:
@@ -125,7 +111,7 @@ def test_an_error_that_nobody_foresaw_tells_no_secret(
         session.client.post("/api/auth/login", json={"email": ADDRESS, "password": PASSWORD})
         session.use_everything()
         # Else nothing has been learned.
-        until(lambda: _errors(directory) > before)
+        until(lambda: _errors(log_directory) > before)
     finally:
         for _, mending in BREAKS[fault]:
             database.execute(mending)
@@ -149,18 +135,15 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_in_a_setting_is_not_told_with_the_setting(telling: Stack, mistake: str) -> None:
+def test_a_mistake_in_a_setting_is_not_told_with_the_setting(stack: Stack, mistake: str) -> None:
     name, value = MISTAKES[mistake]
-    environment = {**telling.processes["gateway"].program.environment, name: value}
+    environment = {**stack.processes["gateway"].program.environment, name: value}
 
     with pytest.raises(Exception) as raised:  # noqa: PT011 - whatever it is, the process ends with it
         create(load(Settings, environment))
 
     told = "".join(traceback.format_exception(raised.value))
     assert not [secret for secret in (DATABASE_PASSWORD, REDIS_PASSWORD, PASSWORD) if secret in told]
-
-
-# The last tests of this module, since nobody sets right what they do.
 
 
 def _elsewhere(_: str) -> str:
@@ -176,35 +159,47 @@ def _of_another_database(url: str) -> str:
     return make_url(url).set(database="nothing_here").render_as_string(hide_password=False)
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [_as_nobody, *(pytest.param(wrong, marks=pytest.mark.faults) for wrong in (_elsewhere, _of_another_database))],
+@pytest.fixture(
+    params=[
+        _as_nobody,
+        *(pytest.param(wrong, marks=pytest.mark.faults) for wrong in (_elsewhere, _of_another_database)),
+    ]
 )
-def test_a_restart_with_a_wrong_database_tells_no_secret(
-    session: Session, telling: Stack, eavesdropper: Eavesdropper, wrong: Callable[[str], str]
-) -> None:
-    for process in telling.processes.values():
-        process.signal_stop()
-    for process in telling.processes.values():
-        process.wait_stopped()
-        url = wrong(process.program.environment["ERRAND_DATABASE_URL"])
-        process.program = with_settings(process.program, ERRAND_DATABASE_URL=url)
-        process.start()
-    for name in ("gateway", "incidents-api"):
-        _wait_alive(telling.processes[name])
+def wrong_database_url(request: pytest.FixtureRequest, stack: Stack) -> str:
+    """A wrong one."""
+    return str(request.param(stack.processes["gateway"].program.environment["ERRAND_DATABASE_URL"]))
 
-    session.use_everything()
+
+@pytest.fixture
+def astray(stack: Stack, tmp_path: Path, wrong_database_url: str, redis_databases: RedisDatabases) -> Iterator[Stack]:
+    """With the stack's keys, and without its database."""
+
+    def adapt(program: Program) -> Program:
+        environment = stack.processes[program.name].program.environment
+        keys = {name: value for name, value in environment.items() if name.endswith("_KEY")}
+        return replace(with_settings(program, **EVERYTHING_AS_JSON, **keys), ready=lambda: _is_alive(program))
+
+    redis_url = redis_databases.take()
+    with Stack(tmp_path, wrong_database_url, redis_url, adapt=adapt).running() as astray:
+        yield astray
+    redis_databases.give_back(redis_url)
+
+
+def test_a_wrong_database_tells_no_secret(
+    session: Session, eavesdropper: Eavesdropper, astray: Stack, tmp_path: Path
+) -> None:
+    eavesdropper.read(Logs(tmp_path, whole=True))
+    with overheard(astray, eavesdropper) as client:
+        session.moved(astray, client).use_everything()
 
     assert 503 in eavesdropper.statuses()
     check_discretion(eavesdropper)
 
 
-def _wait_alive(process: Process) -> None:
-    url = f"http://127.0.0.1:{process.program.port}/livez"
-
-    def is_alive() -> bool:
-        with contextlib.suppress(httpx2.HTTPError):
-            return bool(httpx2.get(url, trust_env=False).status_code == 200)
-        return False
-
-    until(is_alive)
+def _is_alive(program: Program) -> bool:
+    """A worker would only say so where it has all that it needs."""
+    if program.kind == "worker":
+        return True
+    with contextlib.suppress(httpx2.HTTPError):
+        return bool(httpx2.get(f"http://127.0.0.1:{program.port}/livez", trust_env=False).status_code == 200)
+    return False

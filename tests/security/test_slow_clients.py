@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.live.processes import is_held
 from tests.security import wire
 from tests.security.logs import Logs
 from tests.security.operations import OPERATIONS, Operation
 from tests.security.people import Person
 from tests.security.twins import Twin, twin
 from tests.stack import Stack
+from tests.waiting import until
 
 # Settings that nobody else would turn are no settings.
 IN_A_HURRY = """
@@ -103,6 +105,13 @@ def test_the_rest_of_a_body_that_was_refused_is_not_waited_for(gateway: Twin, fr
         connection.sendall((f"{2_000_000:x}\r\n".encode() if "chunked" in framing else b"") + b"x" * 1_200_000)
         assert wire.read_answer(connection).status == 413
         drip(connection, b"x")
+
+
+def test_who_does_not_read_the_answers_is_not_waited_for(gateway: Twin) -> None:
+    with wire.connect(gateway) as connection:
+        # More than fits into any buffer on the way.
+        connection.sendall(wire.request("/openapi.json") * 400)
+        until(lambda: not is_held(gateway.port, connection.getsockname()[1]))
 
 
 def test_who_keeps_to_the_rules_may_wait_between_requests(gateway: Twin) -> None:

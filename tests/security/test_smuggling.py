@@ -220,6 +220,17 @@ def test_requests_that_follow_each_other_at_once_are_answered_in_their_order(
     assert owners() == [str(ANONYMOUS.user_id)] * 2
 
 
+@pytest.mark.parametrize("rest", ["\0", "GET /\0 HTTP/1.1\r\n\r\n"], ids=["nonsense", "a bad path"])
+def test_what_is_refused_behind_a_request_is_not_the_answer_to_that_one(
+    stack: Stack, text: str, owners: Owners, rest: str
+) -> None:
+    """Its client would take it for refused, and it may be done."""
+    answers = wire.exchange(stack, whole(text) + rest.encode())
+
+    assert answers == []
+    assert len(owners()) <= 1
+
+
 def test_what_follows_an_upgrade_is_no_request(stack: Stack, text: str, owners: Owners) -> None:
     upgrade = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"]
     key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="

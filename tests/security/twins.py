@@ -24,6 +24,10 @@ class Twin(NamedTuple):
     def url(self) -> str:
         return f"http://{self.address}"
 
+    @property
+    def port(self) -> int:
+        return int(self.address.rpartition(":")[2])
+
 
 @contextmanager
 def twin(stack: Stack, name: str, log: Path, *, argv: Sequence[str] | None = None, **settings: str) -> Iterator[Twin]:

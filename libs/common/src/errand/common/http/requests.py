@@ -41,6 +41,8 @@ class BodyRequest(Request[Any, Any, Any]):
             async for chunk in super().stream():
                 yield chunk
         except InternalServerException as error:
+            if not self.is_connected:  # read before: that is ours
+                raise
             raise ClientException("The body broke off.") from error
 
 
