@@ -3,7 +3,7 @@
 import argparse
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.faults.trials import plan, report, trial
@@ -21,7 +21,7 @@ def main() -> int:
         print(f"seed {seed}\n{plan.describe(steps)}", flush=True)
         logs = Path(tempfile.gettempdir(), f"errand-trial-{seed}-logs")
         results.append(trial.run(seed, steps, logs=logs))
-        _tell(results[-1].violations, logs)
+        _tell(results[-1].violations, logs, f"./dev faults {' '.join(_again(options, seed))}")
     print(report.report(results))
     return int(any(result.violations for result in results))
 
@@ -35,11 +35,19 @@ def _plan(options: argparse.Namespace, seed: int) -> list[Step]:
     return plan.full(seed, options.minutes)
 
 
-def _tell(violations: Sequence[str], logs: Path) -> None:
+def _again(options: argparse.Namespace, seed: int) -> Iterator[str]:
+    """The arguments that try this seed once more."""
+    yield f"--seed {seed}"
+    yield "--brief" if options.brief else f"--minutes {options.minutes:g}"
+    if options.only:
+        yield f'--only "{options.only}" --gap {options.gap:g}'
+
+
+def _tell(violations: Sequence[str], logs: Path, again: str) -> None:
     for violation in violations[:_SHOWN]:
         print(violation[:500])
     if violations:
-        print(f"{len(violations)} in all; the logs are in {logs}", flush=True)
+        print(f"{len(violations)} in all. The logs are in {logs}. Once more: {again}", flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:

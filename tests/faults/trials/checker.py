@@ -2,7 +2,9 @@
 which begins with `lost`, `doubled` or `wrong`."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
 from itertools import groupby, pairwise
 from typing import Any
 from uuid import UUID
@@ -12,17 +14,20 @@ import sqlalchemy as sa
 from errand.common.jobs.domain import ENDINGS, TERMINAL, EventType
 from tests.faults.trials.history import History, Outcome
 from tests.faults.trials.scene import Scene
-from tests.live.journal import stored_story
+from tests.live.journal import Entry, stored_story
+from tests.live.watching import Watcher
 
 Violations = Iterator[str]
 Jobs = Sequence[Any]
 Stories = Mapping[UUID, Sequence[Any]]
+Stored = Callable[[str], Sequence[Entry]]
 
 _OUTCOMES = frozenset({"completed", "failed", "cancelled", "waiting"})
 
 _JOBS = sa.text("""
-    SELECT id, status, input ->> 'tag' AS tag, input ->> 'session' AS session, CAST(result AS text) AS result,
-           CAST(input ->> 'lines' AS int) AS lines, head.seq
+    SELECT id, status, error_code, CAST(result AS text) AS result, head.seq,
+           input ->> 'tag' AS tag, input ->> 'session' AS session,
+           CAST(input ->> 'lines' AS int) AS lines, CAST(input ->> 'failures' AS int) AS failures
     FROM jobs JOIN job_heads AS head ON head.job_id = id ORDER BY id
 """)
 _EVENTS = sa.text("""
@@ -35,26 +40,30 @@ _LEFTOVERS = {
     "leases": "SELECT count(*) FROM job_heads WHERE lease_token IS NOT NULL",
     "runs that have not ended": "SELECT count(*) FROM runs WHERE state <> 'ended'",
     "heads that count open runs": "SELECT count(*) FROM job_heads WHERE open_runs <> 0",
-    "idle transactions": "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'",
+    "idle transactions": "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' "
+    "AND state_change < now() - interval '5 seconds'",
 }
 
 
 def check(scene: Scene) -> list[str]:
     history = scene.load.history
+    stored = partial(stored_story, scene.database)
     jobs = scene.database.execute(_JOBS)
     events = scene.database.execute(_EVENTS)
     stories = {job_id: list(story) for job_id, story in groupby(events, lambda event: event.job_id)}
     checks: Sequence[Violations] = (
         (f"wrong: {violation}" for violation in history.violations),
         submissions(history, jobs),
-        messages(history, stories),
+        additions(history, stories),
+        cancels(history, stories),
         endings(jobs, stories),
         numbering(jobs, stories),
         outcomes(stories),
         fencing(stories),
         tellings(jobs, stories),
         sessions(jobs, stories),
-        journals(scene),
+        journals(history.watchers, stored),
+        polls(history, stored),
         leftovers(scene),
     )
     return [violation for found in checks for violation in found]
@@ -77,12 +86,23 @@ def submissions(history: History, jobs: Jobs) -> Violations:
         yield f"wrong: jobs that nobody submitted: {ids}"
 
 
-def messages(history: History, stories: Stories) -> Violations:
-    """Each message that was accepted has its run."""
-    for job_id, accepted in history.messages.items():
-        queued = sum(event.type == EventType.QUEUED for event in stories[UUID(job_id)])
-        if queued < 1 + accepted:
-            yield f"lost: {job_id} was sent {accepted} messages and was queued {queued} times"
+def additions(history: History, stories: Stories) -> Violations:
+    """Each message and each retry that was accepted has added a run, and nothing else has."""
+    for job_id in {*map(UUID, history.additions), *map(UUID, history.perhaps_additions), *stories}:
+        least = 1 + history.additions[str(job_id)]
+        most = least + history.perhaps_additions[str(job_id)]
+        queued = sum(event.type == EventType.QUEUED for event in stories.get(job_id, ()))
+        if not least <= queued <= most:
+            kind = "lost" if queued < least else "doubled"
+            yield f"{kind}: {job_id} was queued {queued} times, and not {least} to {most} times"
+
+
+def cancels(history: History, stories: Stories) -> Violations:
+    """What was accepted is in the story."""
+    for job_id in history.cancelled:
+        types = {event.type for event in stories.get(UUID(job_id), ())}
+        if not types & {EventType.CANCEL_REQUESTED, EventType.CANCELLED}:
+            yield f"lost: nobody was told that {job_id} is to be cancelled"
 
 
 def endings(jobs: Jobs, stories: Stories) -> Violations:
@@ -93,6 +113,8 @@ def endings(jobs: Jobs, stories: Stories) -> Violations:
             yield f"lost: {job.id} is {job.status}"
         elif last not in ENDINGS or last != f"job_{job.status}":
             yield f"wrong: {job.id} is {job.status}, and its story ends with {last}"
+        if job.error_code == "internal_error" and not job.failures:
+            yield f"wrong: {job.id} failed for no reason of its own"
 
 
 def numbering(jobs: Jobs, stories: Stories) -> Violations:
@@ -118,14 +140,20 @@ def outcomes(stories: Stories) -> Violations:
 
 
 def fencing(stories: Stories) -> Violations:
-    """A handler's events are of the attempt that was started last: none came from a worker without a lease."""
+    """One lease at a time, and nothing but what its holder wrote: nothing came from a worker that had lost it."""
     for job_id, story in stories.items():
         holder = None
         for event in story:
+            attempt, ends = (event.run, event.attempt), _ends_attempt(event.type)
             if event.type == EventType.STARTED:
-                holder = (event.run, event.attempt)
-            elif event.number is not None and (event.run, event.attempt) != holder:
-                yield f"wrong: event {event.seq} of {job_id} is of {event.run, event.attempt}, the lease of {holder}"
+                if holder:
+                    yield f"wrong: {job_id} was started by event {event.seq} under the lease of {holder}"
+                holder = attempt
+            elif event.number is not None or (ends and holder):
+                if attempt != holder:
+                    yield f"wrong: event {event.seq} of {job_id} is of {attempt}, under the lease of {holder}"
+                if ends:
+                    holder = None
 
 
 def tellings(jobs: Jobs, stories: Stories) -> Violations:
@@ -160,28 +188,45 @@ def sessions(jobs: Jobs, stories: Stories) -> Violations:
                 yield f"wrong: two attempts at once in session {session}"
 
 
-def journals(scene: Scene) -> Violations:
-    """Every client was told its stories as Postgres has them: each event once, in order, from the first to an end."""
-    for watcher in scene.load.history.watchers:
+def journals(watchers: Iterable[Watcher], stored: Stored) -> Violations:
+    """Every client was told its stories as Postgres has them: each event once, in order, from the first to the last, or
+    to an end that came while it watched."""
+    for watcher in watchers:
         name = type(watcher).__name__
         if watcher.journal.resyncs:
             yield f"lost: {name} had to begin anew: {watcher.journal.resyncs}"
         for job_id in watcher.jobs:
-            told, stored = watcher.journal.story(job_id), stored_story(scene.database, job_id)
-            if told == stored[: len(told)] and told and told[-1].event["event_type"] in ENDINGS:
+            told, whole = watcher.journal.story(job_id), stored(job_id)
+            if told == whole or (told == whole[: len(told)] and _ended_since(watcher.began_at, told)):
                 continue
             seqs = [entry.seq for entry in told]
             kind = "doubled" if len(seqs) > len(set(seqs)) else "lost"
-            yield f"{kind}: {name} was told {seqs} of the {len(stored)} events of {job_id}"
+            yield f"{kind}: {name} was told {seqs} of the {len(whole)} events of {job_id}"
+
+
+def polls(history: History, stored: Stored) -> Violations:
+    """What was polled last is how the job stood then."""
+    for job_id, events in history.polled.items():
+        if events != [entry.event for entry in stored(job_id)][: len(events)]:
+            yield f"wrong: polls of {job_id} were told {len(events)} events that are not its own"
 
 
 def leftovers(scene: Scene) -> Violations:
+    for name, process in scene.stack.processes.items():
+        if not process.program.ready():
+            yield f"wrong: {name} is not ready"
     for name, query in _LEFTOVERS.items():
         if left := scene.count(query):
             yield f"wrong: {left} {name}"
     with scene.redis_client() as client:
         if waiting := {queue: client.llen(queue) for queue in client.keys("errand:queue:*")}:
             yield f"wrong: messages left in {waiting}"
+
+
+def _ended_since(moment: float, told: Sequence[Entry]) -> bool:
+    if not told or told[-1].event["event_type"] not in ENDINGS:
+        return False
+    return datetime.fromisoformat(told[-1].event["timestamp"]).timestamp() >= moment
 
 
 def _attempts(story: Sequence[Any]) -> Iterator[tuple[Any, Any]]:

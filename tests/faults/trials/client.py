@@ -17,6 +17,8 @@ from tests.live.watching import Watcher
 
 Token = Callable[[UUID], str]
 
+#: The job has come further than its client knew.
+ALREADY_SO = (409,)
 _TIMEOUT = aiohttp.ClientTimeout(total=25)
 _BACK_OFF_S = 0.05
 _MOST_BACK_OFF_S = 1.0
@@ -77,6 +79,14 @@ class Client:
                 return reply
             failures += 1
             await self._back_off(failures)
+
+    async def retry(self, job_id: str) -> None:
+        while True:
+            reply = await self.call("retry", "POST", f"/v1/jobs/{job_id}/retry", refusals=ALREADY_SO)
+            self.history.count_addition(job_id, reply.outcome)
+            if reply.status and reply.outcome is not Outcome.UNKNOWN:
+                return
+            await self._back_off(1)
 
     async def submit(self, story: dict[str, Any], *, keyed: bool = True) -> str | None:
         """The job's id. Without a key the request is made once, and there may be no answer."""

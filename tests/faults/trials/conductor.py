@@ -1,5 +1,6 @@
 """Has the faults happen as planned, and dead processes started again."""
 
+import contextlib
 import random
 import time
 from collections.abc import Sequence
@@ -38,24 +39,21 @@ class _UnderWay:
         return True
 
 
-def conduct(steps: Sequence[Step], scene: Scene) -> list[Injection]:
-    """Returns when the last fault has been mended."""
+def conduct(steps: Sequence[Step], scene: Scene, injections: list[Injection]) -> None:
+    """Returns when the last fault has been mended. `injections` gets them as they happened."""
     started = time.monotonic()
-    waiting, under_way, injections = list(steps), list[_UnderWay](), list[Injection]()
-    try:
+    waiting, under_way = list(steps), list[_UnderWay]()
+    with contextlib.ExitStack() as exits:
         while waiting or under_way:
             scene.revive()
             if waiting and time.monotonic() - started >= waiting[0].at_s and _may_happen(waiting[0], under_way):
                 under_way.append(_UnderWay(waiting.pop(0), scene))
+                exits.callback(under_way[-1].happening.close)
             for fault in list(under_way):
                 if not fault.go_on():
                     under_way.remove(fault)
                     injections.append(Injection(fault.fault, fault.began_at, time.time()))
             time.sleep(_LOOK_EVERY_S)
-    finally:
-        for fault in under_way:
-            fault.happening.close()
-    return injections
 
 
 def _may_happen(step: Step, under_way: Sequence[_UnderWay]) -> bool:

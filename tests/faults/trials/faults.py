@@ -2,6 +2,7 @@
 
 import random
 import signal
+import time
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from typing import NamedTuple
@@ -36,6 +37,7 @@ def kill(kind: Kind) -> Happen:
     def happen(scene: Scene, _: float, numbers: random.Random) -> Happening:
         process = numbers.choice(scene.processes(kind))
         scene.count_as_lost(process)
+        scene.dismissed.add(process.pid)
         process.kill()
         yield 0
 
@@ -212,11 +214,11 @@ def _stop(scene: Scene, process: Process) -> Happening:
     """Ask it to end. Somebody starts another in its place."""
     popen = process.popen
     assert popen is not None
+    scene.dismissed.add(popen.pid)
     process.signal_stop()
-    waited_s = 0.0
-    while popen.poll() is None:
-        if waited_s > _STOP_WITHIN_S:
-            scene.load.history.violations.append(f"{process.program.name} did not stop within {_STOP_WITHIN_S:.0f} s")
-            popen.kill()
+    give_up_at = time.monotonic() + _STOP_WITHIN_S
+    while popen.poll() is None and time.monotonic() < give_up_at:
         yield _LOOK_EVERY_S
-        waited_s += _LOOK_EVERY_S
+    if popen.poll() is None:
+        scene.load.history.violations.append(f"{process.program.name} did not stop within {_STOP_WITHIN_S:.0f} s")
+        popen.kill()

@@ -5,6 +5,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import msgspec
 
@@ -48,8 +49,13 @@ class History:
         self.operations: list[Operation] = []
         #: By the story's tag.
         self.submissions: dict[str, Submission] = {}
-        #: Messages that were accepted, by job.
-        self.messages: Counter[str] = Counter()
+        #: How many messages and retries, which add a run each, were accepted for a job; and how many may have been.
+        self.additions: Counter[str] = Counter()
+        self.perhaps_additions: Counter[str] = Counter()
+        #: Jobs whose cancelling was accepted.
+        self.cancelled: set[str] = set()
+        #: The last thing that polls were told of a job: its events.
+        self.polled: dict[str, list[Any]] = {}
         self.watchers: list[Watcher] = []
         #: What no client should ever have seen.
         self.violations: list[str] = []
@@ -63,6 +69,12 @@ class History:
         finally:
             operation.ended_at = time.time()
             self.operations.append(operation)
+
+    def count_addition(self, job_id: str, outcome: Outcome) -> None:
+        if outcome is Outcome.OK:
+            self.additions[job_id] += 1
+        elif outcome is Outcome.UNKNOWN:
+            self.perhaps_additions[job_id] += 1
 
     def counts(self) -> dict[str, Counter[Outcome]]:
         """How many there were of each kind, by outcome."""

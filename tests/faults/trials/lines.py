@@ -101,6 +101,9 @@ class Link:
                 await loop.create_connection(lambda: self.server, host, int(port))
         except OSError:
             self.break_off()
+        if self not in self.line.links:
+            # The client has gone meanwhile.
+            self.server.close()
 
     def steer(self) -> None:
         """Let each end read, if anything may pass and there is somebody to pass it on to."""

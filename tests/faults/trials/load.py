@@ -76,6 +76,8 @@ class Load:
             return 0
         left = self.left
         for visitor in self._visitors:
+            if visitor.done() and (error := visitor.exception()):
+                self.history.violations.append(f"a client broke off: {error!r}")
             visitor.cancel()
         self._wait(self._session.close())
         self._loop.call_soon_threadsafe(self._loop.stop)

@@ -35,7 +35,6 @@ _HELD = sa.text("SELECT job_id, seq FROM job_heads WHERE lease_owner LIKE :owner
 
 
 _UNDER_WAY = "SELECT (SELECT count(*) FROM runs WHERE state <> 'ended') + (SELECT count(*) FROM event_outbox)"
-_OUR_DOING = frozenset({0, -signal.SIGTERM, -signal.SIGKILL})
 
 
 class Loss(NamedTuple):
@@ -58,6 +57,8 @@ class Scene:
     #: Straight to Postgres, past the line.
     database: Database
     losses: list[Loss] = field(default_factory=list)
+    #: The process ids of those who were killed or asked to stop.
+    dismissed: set[int | None] = field(default_factory=set)
 
     def processes(self, kind: Kind) -> list[Process]:
         return [process for process in self.stack.processes.values() if process.program.kind == kind]
@@ -69,10 +70,10 @@ class Scene:
                 self.losses.append(Loss(time.time(), row.job_id, row.seq))
 
     def revive(self) -> None:
-        """Start whatever is not running, as Kubernetes would. Nobody may end but by one of our signals."""
+        """Start whatever is not running, as Kubernetes would. Nobody may end without being asked to."""
         for name, process in self.stack.processes.items():
             if process.exit_code is not None:
-                if process.exit_code not in _OUR_DOING:
+                if process.pid not in self.dismissed and not _was_killed_by_its_job(process):
                     self.load.history.violations.append(f"{name} ended by itself with {process.exit_code}")
                 process.start()
 
@@ -92,6 +93,10 @@ class Scene:
 
     def save_redis(self) -> None:
         """Keep a copy of what Redis would start from now."""
+        with self.redis_client() as client:
+            client.config_set("auto-aof-rewrite-percentage", 0)
+            while client.info("persistence")["aof_rewrite_in_progress"]:
+                time.sleep(0.05)
         shutil.rmtree(self._saved, ignore_errors=True)
         _copy(self._append_only_files, self._saved)
 
@@ -152,6 +157,10 @@ def _on_lines(on: dict[str, Line], open_line: OpenLine) -> Adapt:
         return program
 
     return adapt
+
+
+def _was_killed_by_its_job(process: Process) -> bool:
+    return process.program.kind == "worker" and process.exit_code == -signal.SIGKILL
 
 
 def _copy(source: Path, target: Path) -> None:

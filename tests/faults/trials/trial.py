@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,8 +23,8 @@ _OVER_WITHIN_S = 300.0
 _AT_REST_WITHIN_S = 60.0
 _LOOK_EVERY_S = 0.2
 # A process that has just been started has used less than one that has seen it all.
-_MORE_DESCRIPTORS = 40
-_MORE_KB = 64 * 1024
+_MORE_DESCRIPTORS = 16
+_MORE_KB = 32 * 1024
 
 
 class Usage(NamedTuple):
@@ -54,12 +55,14 @@ def run(seed: int, steps: Sequence[Step], *, logs: Path) -> Result:
     with scene(seed) as trial:
         time.sleep(_CALM_S)  # load without faults, to compare with
         before = _usage(trial)
-        injections = conduct(steps, trial)
-        trial.load.close()
-        trial.database.close()  # connections to a Postgres that was killed
-        _wait_until_over(trial)
-        after = _usage_at_rest(trial, before)
-        violations = [*_growth(before, after), *check(trial)]
+        injections: list[Injection] = []
+        with _kept_where_it_fails(logs, trial, injections):
+            conduct(steps, trial, injections)
+            trial.load.close()
+            trial.database.close()  # connections to a Postgres that was killed
+            _wait_until_over(trial)
+            after = _usage_at_rest(trial, before)
+            violations = [*_growth(before, after), *check(trial)]
         if violations:
             _keep(logs, trial, injections)
         return Result(
@@ -72,6 +75,15 @@ def run(seed: int, steps: Sequence[Step], *, logs: Path) -> Result:
             before,
             after,
         )
+
+
+@contextmanager
+def _kept_where_it_fails(directory: Path, trial: Scene, injections: Sequence[Injection]) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        _keep(directory, trial, injections)
+        raise
 
 
 def _keep(directory: Path, trial: Scene, injections: Sequence[Injection]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from errand.common.jobs.domain import TERMINAL, JobStatus
-from tests.faults.trials.client import Client
+from tests.faults.trials.client import ALREADY_SO, Client
 from tests.faults.trials.history import Outcome
 from tests.faults.trials.long_polls import LongPoll
 from tests.live import storyteller
@@ -17,7 +17,6 @@ from tests.live.streams import EventStream
 Visit = Callable[[Client], Awaitable[object]]
 
 _POLL_EVERY_S = 0.25
-_ALREADY_SO = (409,)
 # Lines, and the seconds after each.
 _LENGTHS = [(1, 0.0), (6, 0.05), (20, 0.1), (40, 0.2), (60, 0.2)]
 
@@ -57,10 +56,13 @@ async def cancel(client: Client) -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(client.watch(client.numbers.choice([JobSocket, EventStream]), job_id))
         await asyncio.sleep(client.numbers.uniform(0, 3))  # until the user thinks better of it
-        await client.insist("cancel", "POST", f"/v1/jobs/{job_id}/cancel", refusals=_ALREADY_SO)
+        reply = await client.insist("cancel", "POST", f"/v1/jobs/{job_id}/cancel", refusals=ALREADY_SO)
+    if reply.outcome is Outcome.OK:
+        client.history.cancelled.add(job_id)
     if client.numbers.random() < 0.5:
-        await client.insist("retry", "POST", f"/v1/jobs/{job_id}/retry", refusals=_ALREADY_SO)
-        await client.watch(client.numbers.choice([JobSocket, EventStream]), job_id)
+        await client.retry(job_id)
+        # A socket's client takes what it is told of the first ending for the end, when it is cut off there.
+        await client.watch(EventStream, job_id)
 
 
 async def converse(client: Client) -> None:
@@ -107,6 +109,7 @@ async def until_status(client: Client, job_id: str, *statuses: JobStatus) -> Job
             if job["seq"] < seq or job["seq"] != len(job["events"]):
                 client.history.violations.append(f"poll of {job_id}: seq {job['seq']} after {seq}")
             seq, etag = job["seq"], reply.headers["ETag"]
+            client.history.polled[job_id] = job["events"]
             if job["status"] in statuses:
                 return JobStatus(job["status"])
         await asyncio.sleep(_POLL_EVERY_S)
@@ -115,7 +118,6 @@ async def until_status(client: Client, job_id: str, *statuses: JobStatus) -> Job
 async def answer(client: Client, job_id: str) -> bool:
     """Whether there is no need for another message: it was taken, or the job has ended meanwhile."""
     path = f"{storyteller.PATH}/{job_id}/messages"
-    reply = await client.call("message", "POST", path, json={"message": "Yes, please."}, refusals=_ALREADY_SO)
-    if reply.outcome is Outcome.OK:
-        client.history.messages[job_id] += 1
-    return reply.outcome is Outcome.OK or reply.status in _ALREADY_SO
+    reply = await client.call("message", "POST", path, json={"message": "Yes, please."}, refusals=ALREADY_SO)
+    client.history.count_addition(job_id, reply.outcome)
+    return reply.outcome is Outcome.OK or reply.status in ALREADY_SO

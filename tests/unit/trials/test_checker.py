@@ -9,6 +9,8 @@ import pytest
 
 from tests.faults.trials import checker
 from tests.faults.trials.history import History, Outcome, Submission
+from tests.live.journal import Entry
+from tests.live.watching import Watcher
 
 JOB = UUID("01a0b1c2-d3e4-8f50-a607-1820930a4b5c")
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -38,6 +40,8 @@ class Job:
     session: str | None = None
     result: str | None = "2"
     lines: int = 2
+    failures: int = 0
+    error_code: str | None = None
 
 
 Story = list[Event]
@@ -61,6 +65,10 @@ def story() -> Story:
 @pytest.fixture
 def job(story: Story) -> Job:
     return Job(seq=len(story))
+
+
+def later(story: Story, by: int = 1) -> Story:
+    return [replace(event, seq=event.seq + by) for event in story]
 
 
 def found(job: Job, story: Story) -> list[str]:
@@ -90,6 +98,15 @@ def test_nothing_is_wrong_with_a_story_that_is_well(job: Job, story: Story) -> N
             "wrong",
             id="a line of the first worker during the second's lease",
         ),
+        pytest.param(
+            lambda story: [*story[:4], replace(story[2], seq=5, number=1), *later(story[4:])],
+            "wrong",
+            id="a line of the first worker when its lease was gone",
+        ),
+        pytest.param(
+            lambda story: [*story[:3], *later(story[4:], -1)], "wrong", id="a second worker while the first had a lease"
+        ),
+        pytest.param(lambda story: [*story[:7], replace(story[7], attempt=1)], "wrong", id="an outcome of the first"),
         pytest.param(lambda story: [*story[:6], replace(story[6], number=0), story[7]], "wrong", id="a line twice"),
         pytest.param(
             lambda story: [*story[:6], replace(story[6], theme="land"), story[7]], "doubled", id="a step done again"
@@ -108,6 +125,7 @@ def test_a_spoilt_story_is_found(job: Job, story: Story, spoil: Callable[[Story]
         pytest.param({"status": "waiting"}, "lost", id="it waits for nobody"),
         pytest.param({"status": "failed"}, "wrong", id="row and story disagree"),
         pytest.param({"seq": 9}, "lost", id="the head is ahead"),
+        pytest.param({"error_code": "internal_error"}, "wrong", id="it failed for no reason"),
         pytest.param({"result": None}, "wrong", id="no result"),
         pytest.param({"lines": 3, "result": "3"}, "wrong", id="a line too few"),
     ],
@@ -148,12 +166,88 @@ def test_a_job_that_nobody_submitted_is_found(job: Job) -> None:
     assert len(list(checker.submissions(History(), [job]))) == 1
 
 
-def test_a_message_without_its_run_is_found(story: Story) -> None:
+@pytest.mark.parametrize(
+    ("accepted", "unknown", "added", "verdict"),
+    [(1, 0, 1, None), (0, 1, 0, None), (0, 1, 1, None), (1, 0, 0, "lost"), (1, 0, 2, "doubled"), (0, 0, 1, "doubled")],
+)
+def test_messages_and_retries_are_held_against_the_runs_that_they_added(
+    story: Story, accepted: int, unknown: int, added: int, verdict: str | None
+) -> None:
     history = History()
-    history.messages[str(JOB)] = 1
+    for outcome, count in ((Outcome.OK, accepted), (Outcome.UNKNOWN, unknown)):
+        for _ in range(count):
+            history.count_addition(str(JOB), outcome)
 
-    assert len(list(checker.messages(history, {JOB: story}))) == 1
-    assert list(checker.messages(history, {JOB: [*story, Event(9, "job_queued", run=2)]})) == []
+    queued = [Event(9 + number, "job_queued", run=2 + number) for number in range(added)]
+    verdicts = {violation.partition(":")[0] for violation in checker.additions(history, {JOB: [*story, *queued]})}
+
+    assert verdicts == ({verdict} if verdict else set())
+
+
+def test_a_message_to_a_job_that_is_gone_is_found() -> None:
+    history = History()
+    history.count_addition(str(JOB), Outcome.OK)
+
+    assert len(list(checker.additions(history, {}))) == 1
+
+
+def test_a_cancel_that_is_not_in_the_story_is_found(story: Story) -> None:
+    history = History()
+    history.cancelled.add(str(JOB))
+
+    assert len(list(checker.cancels(history, {JOB: story}))) == 1
+    assert list(checker.cancels(history, {JOB: [*story, Event(9, "job_cancel_requested")]})) == []
+
+
+class Told(Watcher):
+    """Somebody who was told these types of events, at one a second from noon on."""
+
+    def __init__(self, types: list[str], *, began_s: int = 0) -> None:
+        super().__init__([], "", [str(JOB)])
+        self.began_at = NOON.timestamp() + began_s
+        for entry in stored(types):
+            self.journal.record(str(JOB), *entry)
+
+
+def stored(types: list[str]) -> list[Entry]:
+    return [
+        Entry(seq, {"event_type": type, "timestamp": (NOON + timedelta(seconds=seq)).isoformat()})
+        for seq, type in enumerate(types, 1)
+    ]
+
+
+RETRIED = ["job_queued", "job_cancelled", "job_queued", "line", "job_completed"]
+
+
+@pytest.mark.parametrize(
+    ("watcher", "is_wrong"),
+    [
+        pytest.param(Told(RETRIED), False, id="all of it"),
+        pytest.param(Told(RETRIED[:2]), False, id="to an end that came meanwhile"),
+        pytest.param(Told(RETRIED[:2], began_s=3), True, id="to an end that was there before"),
+        pytest.param(Told(RETRIED[:4]), True, id="not to an end"),
+        pytest.param(Told([]), True, id="nothing"),
+        pytest.param(Told([*RETRIED, "line"]), True, id="too much"),
+        pytest.param(Told(["job_queued", *RETRIED[2:]]), True, id="not all of it"),
+    ],
+)
+def test_a_client_that_was_not_told_all_is_found(watcher: Told, is_wrong: bool) -> None:
+    assert bool(list(checker.journals([watcher], lambda _: stored(RETRIED)))) is is_wrong
+
+
+def test_a_client_that_had_to_begin_anew_is_found() -> None:
+    watcher = Told(RETRIED)
+    watcher.journal.record_resync(str(JOB), 5)
+
+    assert len(list(checker.journals([watcher], lambda _: stored(RETRIED)))) == 1
+
+
+@pytest.mark.parametrize(("types", "is_wrong"), [(RETRIED[:3], False), (["job_queued", "line"], True)])
+def test_a_poll_of_another_story_is_found(types: list[str], is_wrong: bool) -> None:
+    history = History()
+    history.polled[str(JOB)] = [entry.event for entry in stored(types)]
+
+    assert bool(list(checker.polls(history, lambda _: stored(RETRIED)))) is is_wrong
 
 
 @pytest.mark.parametrize(("later_s", "is_wrong"), [(6, False), (2, True)])

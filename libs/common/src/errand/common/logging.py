@@ -32,9 +32,13 @@ def configure(service: str, *, format: str, level: str) -> None:
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     logging.captureWarnings(True)
     sys.excepthook = lambda *crash: logging.critical("crashed", exc_info=crash)
-    threading.excepthook = lambda crash: logging.error(
-        "thread crashed", exc_info=(crash.exc_type, crash.exc_value or crash.exc_type(), crash.exc_traceback)
-    )
+    threading.excepthook = _log_crash
+
+
+def _log_crash(crash: threading.ExceptHookArgs) -> None:
+    if crash.exc_type is not SystemExit:
+        facts = (crash.exc_type, crash.exc_value or crash.exc_type(), crash.exc_traceback)
+        logging.error("thread crashed", exc_info=facts)
 
 
 def _renderers(format: str) -> list[structlog.typing.Processor]:
