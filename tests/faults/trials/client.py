@@ -59,11 +59,16 @@ class Client:
         self._token = token
         self._user_id = user_id
 
-    async def call(self, kind: str, method: str, path: str, *, refusals: Sequence[int] = (), **options: Any) -> Reply:
-        """One request. What is refused with another status than one of `refusals` should have been accepted."""
+    async def call(
+        self, kind: str, method: str, path: str, *, refusals: Sequence[int] = (), adds_to: str = "", **options: Any
+    ) -> Reply:
+        """One request, which adds a run to the job `adds_to`. What is refused with another status than one of
+        `refusals` should have been accepted."""
         with self.history.operation(kind, path) as operation:
             reply = await self._send(method, path, options)
             operation.outcome, operation.status = reply.outcome, reply.status
+        if adds_to:
+            self.history.count_addition(adds_to, reply.outcome)
         if reply.status == 500 or (400 <= reply.status < 500 and reply.status not in refusals):
             self.history.violations.append(f"{kind}: {reply.status} {reply.body.decode(errors='replace')}")
         if reply.outcome is not Outcome.OK and reply.status not in refusals:
@@ -79,14 +84,6 @@ class Client:
                 return reply
             failures += 1
             await self._back_off(failures)
-
-    async def retry(self, job_id: str) -> None:
-        while True:
-            reply = await self.call("retry", "POST", f"/v1/jobs/{job_id}/retry", refusals=ALREADY_SO)
-            self.history.count_addition(job_id, reply.outcome)
-            if reply.status and reply.outcome is not Outcome.UNKNOWN:
-                return
-            await self._back_off(1)
 
     async def submit(self, story: dict[str, Any], *, keyed: bool = True) -> str | None:
         """The job's id. Without a key the request is made once, and there may be no answer."""

@@ -82,6 +82,7 @@ class Load:
         self._wait(self._session.close())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
+        self._loop.close()
         return left
 
     def _invite(self, visits: Mapping[Visit, int], over: threading.Event, *, break_s: float = _BREAK_S) -> None:

@@ -60,7 +60,7 @@ async def cancel(client: Client) -> None:
     if reply.outcome is Outcome.OK:
         client.history.cancelled.add(job_id)
     if client.numbers.random() < 0.5:
-        await client.retry(job_id)
+        await client.insist("retry", "POST", f"/v1/jobs/{job_id}/retry", refusals=ALREADY_SO, adds_to=job_id)
         # A socket's client takes what it is told of the first ending for the end, when it is cut off there.
         await client.watch(EventStream, job_id)
 
@@ -117,7 +117,6 @@ async def until_status(client: Client, job_id: str, *statuses: JobStatus) -> Job
 
 async def answer(client: Client, job_id: str) -> bool:
     """Whether there is no need for another message: it was taken, or the job has ended meanwhile."""
-    path = f"{storyteller.PATH}/{job_id}/messages"
-    reply = await client.call("message", "POST", path, json={"message": "Yes, please."}, refusals=ALREADY_SO)
-    client.history.count_addition(job_id, reply.outcome)
+    path, message = f"{storyteller.PATH}/{job_id}/messages", {"message": "Yes, please."}
+    reply = await client.call("message", "POST", path, json=message, refusals=ALREADY_SO, adds_to=job_id)
     return reply.outcome is Outcome.OK or reply.status in ALREADY_SO
