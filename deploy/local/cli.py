@@ -37,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     def add(name: str, run: Command, text: str, passes_on: bool = False) -> argparse.ArgumentParser:
-        command = subparsers.add_parser(name, help=text)
+        command = subparsers.add_parser(name, help=text, add_help=not passes_on)
         command.set_defaults(run=run, passes_on=passes_on)
         return command
 

@@ -55,8 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1, help="of the first trial")
     parser.add_argument("--trials", type=int, default=1, help="one after the other, each with the next seed")
     parser.add_argument("--minutes", type=float, default=10, help="of faults in each; it takes a few more to check")
-    parser.add_argument("--brief", action="store_true", help="every fault once, and none for long: four minutes")
-    parser.add_argument("--only", choices=[fault.name for fault in FAULTS], help="one fault again and again")
+    parser.add_argument("--brief", action="store_true", help="every fault once, and none for long: five minutes")
+    names = [fault.name for fault in FAULTS]
+    parser.add_argument("--only", choices=names, metavar="FAULT", help=f"again and again, of: {', '.join(names)}")
     parser.add_argument("--gap", type=float, default=45, help="seconds between two of those")
     return parser
 
