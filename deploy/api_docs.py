@@ -49,7 +49,7 @@ def merged() -> Document:
 def documents_of_services() -> dict[Service, Document]:
     """What each says of itself, the gateway first."""
     names = [path.parent.name for path in ROOT.glob("services/*/pyproject.toml")]
-    return dict(sorted((Service[name.upper()], document_of(_app(name))) for name in names))
+    return dict(sorted((Service[name.upper()], document_of(app_of(name))) for name in names))
 
 
 def _documents() -> dict[Path, str]:
@@ -60,7 +60,8 @@ def _documents() -> dict[Path, str]:
     }
 
 
-def _app(service: str) -> Litestar:
+def app_of(service: str) -> Litestar:
+    """The service's application, built and not started."""
     settings: type[msgspec.Struct] = importlib.import_module(f"errand.{service}.settings").Settings
     required = {field.name: _REQUIRED[field.name] for field in msgspec.structs.fields(settings) if field.required}
     app: Litestar = importlib.import_module(f"errand.{service}.app").create(settings(**required))

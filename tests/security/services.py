@@ -12,7 +12,6 @@ from tests.stack import Stack
 
 NAMES = sorted(path.parent.name for path in Path(api_docs.ROOT).glob("services/*/pyproject.toml"))
 BEHIND = [name for name in NAMES if name != "gateway"]
-app = api_docs._app
 
 
 class ServiceRoute(NamedTuple):
@@ -37,7 +36,7 @@ def protected_routes() -> list[ServiceRoute]:
     return [
         ServiceRoute(service, method, route.path)
         for service in BEHIND
-        for route in app(service).routes
+        for route in api_docs.app_of(service).routes
         if isinstance(route, HTTPRoute)
         for method, (handler, _) in sorted(route.route_handler_map.items())
         if method != "OPTIONS" and not handler.opt.get(PUBLIC)

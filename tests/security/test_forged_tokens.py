@@ -2,8 +2,8 @@
 
 import httpx2
 import pytest
-from litestar import Litestar
 
+from deploy import api_docs
 from errand.common.http.identity import PUBLIC
 from errand.common.identity import Signer
 from tests.security import services, sockets
@@ -115,7 +115,7 @@ def _signing_key(stack: Stack) -> str:
 
 
 def test_of_a_services_routes_only_its_health_is_open() -> None:
-    app: Litestar = services.app("incidents")
+    app = api_docs.app_of("incidents")
     handlers = [handler for route in app.routes for handler in getattr(route, "route_handlers", ())]
 
     assert {path for handler in handlers if handler.opt.get(PUBLIC) for path in handler.paths} == {"/livez", "/readyz"}

@@ -1,5 +1,6 @@
 """The faults: each is a generator that does harm, says for how many seconds to leave it, and mends it."""
 
+import operator
 import random
 import signal
 import time
@@ -10,11 +11,14 @@ from typing import NamedTuple
 import psycopg
 
 from deploy.local.processes import Kind, Process
+from tests.engines.embedded import Embedded
 from tests.faults.trials import off_clock
 from tests.faults.trials.scene import Scene
 
 Happening = Generator[float, None, None]
 Happen = Callable[[Scene, float, random.Random], Happening]
+
+POSTGRES, REDIS = operator.attrgetter("postgres"), operator.attrgetter("redis")
 
 # As long as Kubernetes waits before it kills.
 _STOP_WITHIN_S = 30.0
@@ -66,18 +70,17 @@ def freeze(kind: Kind) -> Happen:
     return happen
 
 
-def stop_redis(scene: Scene, lasts_s: float, _: random.Random) -> Happening:
-    scene.redis.stop()
-    try:
-        yield lasts_s
-    finally:
-        scene.redis.start()
+def take_away(engine: Callable[[Scene], Embedded], end: Callable[[Embedded], None]) -> Happen:
+    """Nobody answers there, until it is started again."""
 
+    def happen(scene: Scene, lasts_s: float, _: random.Random) -> Happening:
+        end(engine(scene))
+        try:
+            yield lasts_s
+        finally:
+            engine(scene).start()
 
-def kill_redis(scene: Scene, _: float, __: random.Random) -> Happening:
-    scene.redis.kill()
-    scene.redis.start()
-    yield 0
+    return happen
 
 
 def flush_redis(scene: Scene, _: float, __: random.Random) -> Happening:
@@ -103,14 +106,6 @@ def fill_redis(scene: Scene, lasts_s: float, _: random.Random) -> Happening:
             yield lasts_s
         finally:
             client.config_set("maxmemory", "0")
-
-
-def kill_postgres(scene: Scene, lasts_s: float, _: random.Random) -> Happening:
-    scene.postgres.kill()
-    try:
-        yield lasts_s
-    finally:
-        scene.postgres.start()
 
 
 def cut_off(name: str) -> Happen:
@@ -191,14 +186,14 @@ FAULTS = (
     Fault("gateway killed", frozenset({"gateway"}), kill("gateway")),
     Fault("gateway stopped", frozenset({"gateway"}), stop("gateway")),
     Fault("gateway frozen", frozenset({"gateway"}), freeze("gateway"), (60,), 5),
-    Fault("Redis stopped", frozenset({"redis"}), stop_redis, (5, 20, 120), 5),
-    Fault("Redis killed", frozenset({"redis"}), kill_redis),
+    Fault("Redis stopped", frozenset({"redis"}), take_away(REDIS, Embedded.stop), (5, 20, 120), 5),
+    Fault("Redis killed", frozenset({"redis"}), take_away(REDIS, Embedded.kill)),
     Fault("Redis flushed", frozenset({"redis"}), flush_redis),
     Fault("Redis restored", frozenset({"redis"}), restore_redis, (5, 30), 5),
     Fault("Redis full", frozenset({"redis"}), fill_redis, (10, 30), 5),
     Fault("Redis cut off", frozenset({"redis"}), cut_off("redis"), (10, 30), 8),
     Fault("Redis cut in its replies", frozenset({"redis"}), cut_in_replies("redis"), (5, 20), 3),
-    Fault("Postgres killed", frozenset({"postgres"}), kill_postgres, (0, 5, 20), 2),
+    Fault("Postgres killed", frozenset({"postgres"}), take_away(POSTGRES, Embedded.kill), (0, 5, 20), 2),
     Fault("Postgres cut off", frozenset({"postgres"}), cut_off("postgres"), (30,), 15),
     Fault("Postgres cut in its replies", frozenset({"postgres"}), cut_in_replies("postgres"), (5, 20), 3),
     Fault("a transaction left open", frozenset({"postgres"}), leave_transaction_open, (60,), 5),

@@ -12,7 +12,7 @@ from litestar.exceptions import MethodNotAllowedException, NotFoundException
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from errand.common.http import problems
-from errand.common.http.requests import request_id_of
+from errand.common.http.requests import PROBES, request_id_of
 from errand.common.identity import Principal, bearer
 from errand.common.ids import Service
 from errand.gateway.answers import Answer
@@ -27,8 +27,6 @@ from errand.gateway.routes import Access, Match, Route, Routes, is_plain
 from errand.gateway.views import Views, view_of
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-# All that is ours and for anybody, but in no route: Litestar has paths of its own, `/internal/openapi.json` for one.
-_PROBES = frozenset({"/livez", "/readyz"})
 _SECURITY = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -115,7 +113,8 @@ class Edge:
             raise NotFoundException
         match = self._routes.match(scope["path"])
         if match is None:
-            if scope["path"] not in _PROBES:
+            # Litestar has paths of its own, `/internal/openapi.json` for one.
+            if scope["path"] not in PROBES:
                 raise NotFoundException
             return await self._app(scope, receive, reply)
         scope["state"]["route"] = match.route.pattern

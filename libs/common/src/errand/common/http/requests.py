@@ -19,8 +19,8 @@ from errand.common.telemetry import metrics, traces
 
 HEADER = "X-Request-Id"
 _ACCEPTED = re.compile(r"[\w-]{8,128}", re.ASCII)
-# Machines ask for them every few seconds: they would drown what people do.
-_PROBES = frozenset({"/livez", "/readyz"})
+#: In no route table and in no log: machines ask for them every few seconds, and would drown what people do.
+PROBES = frozenset({"/livez", "/readyz"})
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -72,7 +72,7 @@ def request_context(app: ASGIApp) -> ASGIApp:
 
         with bind(request_id=request_id):
             await app(scope, receive, send_with_id)
-            if scope["path"] not in _PROBES:
+            if scope["path"] not in PROBES:
                 duration_ms = round((time.perf_counter() - started) * 1000, 1)
                 logger.info(
                     "request", method=scope["method"], path=scope["path"], status=status, duration_ms=duration_ms
@@ -89,7 +89,7 @@ def observed(app: ASGIApp) -> ASGIApp:
     """
 
     async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != ScopeType.HTTP or scope["path"] in _PROBES:
+        if scope["type"] != ScopeType.HTTP or scope["path"] in PROBES:
             return await app(scope, receive, send)
         started, status = time.perf_counter(), metrics.CLIENT_GONE
 
