@@ -1,0 +1,1 @@
+"""Agents that build: landing pages from a brief, and their refinement by chat."""
