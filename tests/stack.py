@@ -18,6 +18,8 @@ from errand.common.identity import Signer, new_keys
 from errand.gateway.auth.tokens import AccessTokens
 
 ROOT = Path(__file__).parent.parent
+#: Those that this checkout has, whose schemas a stack's database needs.
+SERVICES = tuple(service.name for service in services.discover(ROOT))
 # Apart from a developer's own stack, which is on 8000.
 FIRST_BASE = 21_000
 # Within a stack, beyond the ports that `deploy.local` gives out.

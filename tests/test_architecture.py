@@ -1,6 +1,7 @@
 """The rules of the tree that a machine can hold: see ARCHITECTURE.md."""
 
 import ast
+import itertools
 import re
 import sys
 import tomllib
@@ -132,10 +133,18 @@ def test_a_distribution_declares_what_it_imports_and_no_more(name: str) -> None:
 
 
 def declared(name: str) -> set[str]:
-    """The import names of what a distribution depends on."""
+    """The import names of what a distribution depends on, extras included."""
     project = tomllib.loads((DISTRIBUTIONS[name] / "pyproject.toml").read_text())["project"]
-    names = {re.split(r"[\[><=;~ ]", dependency)[0] for dependency in project["dependencies"]}
+    extras = itertools.chain.from_iterable(project.get("optional-dependencies", {}).values())
+    names = {re.split(r"[\[><=;~ ]", dependency)[0] for dependency in [*project["dependencies"], *extras]}
     return {IMPORT_NAMES.get(entry, entry) for entry in names}
+
+
+@pytest.mark.parametrize("sdk", ["anthropic", "openai"])
+def test_what_is_an_extra_is_imported_by_its_adapter_alone(sdk: str) -> None:
+    users = [module for module, path in MODULES.items() if sdk in {name.split(".")[0] for name in imports(path)}]
+
+    assert users == [f"errand.common.llm.vendors.{sdk}"]
 
 
 def test_errand_is_a_namespace_that_belongs_to_no_distribution() -> None:

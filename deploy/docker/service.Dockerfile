@@ -16,9 +16,11 @@ RUN python3 -m venv --without-pip /opt/errand
 COPY libs/common/pyproject.toml libs/common/
 RUN /opt/uv/bin/uv pip install --python /opt/errand/bin/python -r libs/common/pyproject.toml
 ARG SERVICE
+# What the service can do without, as `[openai,anthropic]`.
+ARG EXTRAS=""
 COPY libs/common libs/common
 COPY services/${SERVICE} services/${SERVICE}
-RUN /opt/uv/bin/uv pip install --python /opt/errand/bin/python ./libs/common ./services/${SERVICE} \
+RUN /opt/uv/bin/uv pip install --python /opt/errand/bin/python ./libs/common "./services/${SERVICE}${EXTRAS}" \
     && ln -s errand-${SERVICE} /opt/errand/bin/errand
 
 FROM ${PYTHON_BASE}

@@ -11,6 +11,7 @@ from deploy.local.console import Failure
 from deploy.local.processes import Kind, Program
 
 GATEWAY = "gateway"
+AGENTS = "agents"
 
 # What a developer may set for every process; any other ERRAND_* variable is meant for one and refused by the rest.
 _PASSED_ON = ("ERRAND_LOG_LEVEL", "ERRAND_LOG_FORMAT", "ERRAND_TRACES_ENDPOINT")
@@ -124,11 +125,19 @@ def _program(
 
 
 def _domain_settings(service: Service, around: Surroundings) -> dict[str, str]:
-    return {
+    return _own_settings(service, around) | {
         "ERRAND_PORT": str(ports.api_port(around.base_port, service.name)),
         "ERRAND_HEALTH_PORT": str(ports.health_port(around.base_port, service.name)),
         "ERRAND_IDENTITY_PUBLIC_KEY": around.keys["ERRAND_IDENTITY_PUBLIC_KEY"],
     }
+
+
+def _own_settings(service: Service, around: Surroundings) -> dict[str, str]:
+    """What this service alone knows."""
+    if service.name == AGENTS:
+        port, _ = ports.gateway_ports(around.base_port)
+        return {"ERRAND_PAGES_URL": f"http://localhost:{port}"}
+    return {}
 
 
 def _engine_settings(around: Surroundings) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-from tests.bench import polling, sockets, submits
+from tests.bench import pages, polling, sockets, submits
 from tests.bench.report import HEAD, Rows, line
 from tests.bench.subject import Subject, incidents, stories, subject
 from tests.stack import Adapt
@@ -15,6 +15,7 @@ SECTIONS: dict[str, list[tuple[Adapt, Measure]]] = {
     "job": [(incidents, submits.job)],
     "submit": [(incidents, submits.submit)],
     "burst": [(incidents, submits.burst)],
+    "pages": [(incidents, pages.init)],
     "polling": [(incidents, polling.polls), (stories, polling.changes)],
     "sockets": [(stories, sockets.memory), (stories, sockets.latency), (stories, sockets.saturation)],
 }

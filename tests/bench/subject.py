@@ -16,7 +16,7 @@ from errand.common import migrations
 from errand.common.database import Database
 from tests.engines import embedded
 from tests.live.stories import telling
-from tests.stack import Adapt, Stack, with_settings
+from tests.stack import SERVICES, Adapt, Stack, with_settings
 from tests.waiting import until
 
 TEXT = "Container MSKU1234567 is missing from terminal"
@@ -66,7 +66,7 @@ def subject(adapt: Adapt) -> Iterator[Subject]:
         for engine in (postgres, redis):
             engine.start()
             stack.callback(engine.remove)
-        for service in ("gateway", "incidents"):
+        for service in SERVICES:
             migrations.upgrade(service, postgres.url)
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         running = stack.enter_context(Stack(directory, postgres.url, redis.url, adapt=adapt).running())

@@ -7,7 +7,7 @@ import pytest
 
 from tests.engines.databases import Databases
 from tests.engines.redis_databases import RedisDatabases
-from tests.stack import Stack
+from tests.stack import SERVICES, Stack
 
 
 @pytest.fixture(scope="session")
@@ -15,7 +15,7 @@ def stack(
     tmp_path_factory: pytest.TempPathFactory, databases: Databases, redis_databases: RedisDatabases
 ) -> Iterator[Stack]:
     directory: Path = tmp_path_factory.mktemp("stack")
-    database_url = databases.migrated("gateway", "incidents")
+    database_url = databases.migrated(*SERVICES)
     redis_url = redis_databases.take()
     with Stack(directory, database_url, redis_url).running() as stack:
         yield stack

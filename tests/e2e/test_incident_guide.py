@@ -1,13 +1,14 @@
 """The incident guide's own examples, run as they are printed; only the port differs."""
 
 import json
-import shutil
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.node import run_as_on_a_page
 from tests.stack import Stack
 from tests.waiting import until
 
@@ -94,11 +95,8 @@ def test_the_curl_examples(shell: Callable[[str], Any]) -> None:
     assert cleaned["remaining_jobs"] == len(listed)
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="no node here")
-def test_the_javascript_example(stack: Stack) -> None:
-    relative_fetch = f'const fetch = (path, options) => globalThis.fetch("{stack.guide_url}" + path, options);'
-
-    printed = execute(["node", "--input-type=module", "--eval", relative_fetch + JAVASCRIPT])
+def test_the_javascript_example(stack: Stack, tmp_path: Path) -> None:
+    printed = run_as_on_a_page(JAVASCRIPT, stack.guide_url, directory=tmp_path)
 
     assert printed.startswith("Job ")
     assert "Results: { incident_analysis:" in " ".join(printed.split())

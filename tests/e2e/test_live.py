@@ -11,12 +11,12 @@ from tests.live.audience import audience, check_journals, watching
 from tests.live.sockets import JobSocket, JobsSocket
 from tests.live.stories import tell, telling
 from tests.live.streams import EventStream
-from tests.stack import Stack
+from tests.stack import SERVICES, Stack
 
 
 @pytest.fixture(scope="module")
 def database_url(databases: Databases) -> Iterator[str]:
-    url = databases.migrated("gateway", "incidents")
+    url = databases.migrated(*SERVICES)
     yield url
     databases.drop(url)
 

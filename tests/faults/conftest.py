@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from errand.common.database import Database
-from tests.stack import Stack
+from tests.stack import SERVICES, Stack
 
 
 @pytest.fixture
 def database_url(migrated_database: Callable[..., str]) -> str:
-    return migrated_database("gateway", "incidents")
+    return migrated_database(*SERVICES)
 
 
 @pytest.fixture

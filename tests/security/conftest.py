@@ -15,7 +15,7 @@ from tests.engines.databases import Databases
 from tests.engines.redis_databases import RedisDatabases
 from tests.security.people import Person
 from tests.security.sessions import DATABASE_PASSWORD
-from tests.stack import Stack, with_settings
+from tests.stack import SERVICES, Stack, with_settings
 
 Query = Callable[..., list[Any]]
 EVERYTHING_AS_JSON = {"ERRAND_LOG_FORMAT": "json", "ERRAND_LOG_LEVEL": "debug"}
@@ -30,7 +30,7 @@ def log_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def secret_database_url(databases: Databases) -> Iterator[str]:
     """With a password that can be told from any other word."""
-    url = databases.migrated("gateway", "incidents")
+    url = databases.migrated(*SERVICES)
     role = f"secretive_{secrets.token_hex(8)}"
     _execute(url, "CREATE ROLE {} SUPERUSER LOGIN PASSWORD {}", sql.Identifier(role), sql.Literal(DATABASE_PASSWORD))
     yield make_url(url).set(username=role, password=DATABASE_PASSWORD).render_as_string(hide_password=False)

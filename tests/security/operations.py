@@ -10,7 +10,9 @@ from errand.common.http.openapi import Document, operations
 
 #: Parameters that are the id of a job.
 JOB_IDS = frozenset({"job_id", "run_id", "cursor"})
-#: Those that are not, each with a value that shows or does as much as it can.
+#: The id of a landing page.
+PAGE_ID = "page_id"
+#: Those that are neither, each with a value that shows or does as much as it can.
 OTHERS: Mapping[str, str] = {
     "limit": "200",
     "page": "1",
@@ -22,9 +24,21 @@ OTHERS: Mapping[str, str] = {
     "Prefer": "wait=0",
     "If-None-Match": '"0-0"',
     "Last-Event-ID": "0",
+    "session_id": "security",
+    "X-Session-Id": "security",
+    "number": "1",
+    # Published pages are everybody's.
+    "slug": "none",
+    "version": "1",
+    "file": "index.html",
 }
 #: Fields of bodies; none of them names something that belongs to somebody.
-FIELDS = frozenset({"incident_text", "incident_type", "severity", "payload", "email", "password", "name", "refresh"})
+FIELDS = frozenset(
+    {
+        *("incident_text", "incident_type", "severity", "payload", "email", "password", "name", "refresh"),
+        *("session_id", "message", "title"),
+    }
+)
 
 _DOCUMENT = merged()
 
@@ -52,6 +66,10 @@ class Operation(NamedTuple):
         return "path" in {where for where, _ in self.job_ids}
 
     @property
+    def names_a_page(self) -> bool:
+        return PAGE_ID in {name for _, name in self.parameters}
+
+    @property
     def takes_a_token(self) -> bool:
         return {"bearer": []} in self.facts["security"]
 
@@ -59,11 +77,12 @@ class Operation(NamedTuple):
     def needs_a_token(self) -> bool:
         return self.takes_a_token and {} not in self.facts["security"]
 
-    def target(self, job_id: str = "") -> str:
-        """Path and query."""
+    def target(self, id: str = "") -> str:
+        """Path and query; `id` is that of a job, or of a page where the operation names one."""
         path, query = self.path, {}
+        ids = {PAGE_ID} if self.names_a_page else JOB_IDS
         for where, name in self.parameters:
-            value = job_id if name in JOB_IDS else OTHERS.get(name, "")
+            value = id if name in ids else OTHERS.get(name, "")
             if where == "path":
                 path = path.replace(f"{{{name}}}", value)
             elif where == "query" and value:
@@ -85,7 +104,7 @@ class Operation(NamedTuple):
     def fields(self) -> set[str]:
         """Of all kinds of bodies."""
         content = self.facts.get("requestBody", {}).get("content", {})
-        return {name for media in content.values() for name in _resolved(media["schema"])["properties"]}
+        return {name for media in content.values() for name in _resolved(media["schema"]).get("properties", ())}
 
 
 OPERATIONS = [Operation(method.upper(), path, facts) for path, method, facts in operations(_DOCUMENT)]

@@ -33,8 +33,11 @@ class Person:
         headers = {**self.headers, **options.pop("headers", {})}
         return self._client.request(method, target, headers=headers, **options)
 
-    def perform(self, operation: Operation, job_id: str = "", **options: Any) -> httpx2.Response:
-        return self.call(operation.method, operation.target(job_id), **{**operation.body(), **options})
+    def perform(self, operation: Operation, id: str = "", **options: Any) -> httpx2.Response:
+        return self.call(operation.method, operation.target(id), **{**operation.body(), **options})
+
+    def may_perform(self, operation: Operation) -> bool:
+        return self.access is not None or not operation.needs_a_token
 
     def submit(self, text: str = TEXT, **headers: str) -> str:
         """The id of a new run."""
@@ -47,6 +50,13 @@ class Person:
         run_id = self.submit(text)
         until(lambda: self.call("GET", f"/incident/run/{run_id}").json()["status"] == "completed")
         return run_id
+
+    def publish_page(self) -> str:
+        """The id of a new landing page of one version."""
+        body = {"session_id": secrets.token_hex(8), "payload": {"campaign": {"productName": "Quiet"}}}
+        made = self.call("POST", "/v1/agent/init", json=body).json()
+        until(lambda: self.call("GET", f"/v1/jobs/{made['job_id']}").json()["job"]["status"] == "completed")
+        return str(made["landing_page_id"])
 
     def stored(self, job_id: str) -> bytes:
         """The job as its service has it, past everything that the gateway may remember."""

@@ -45,6 +45,12 @@ def jobs(stack: Stack, ada: Person, finished: str) -> Iterator[list[str]]:
 
 
 @pytest.fixture
+def page_id(ada: Person) -> str:
+    """Of Ada's, published in one version."""
+    return ada.publish_page()
+
+
+@pytest.fixture
 def strangers(grace: Person, anonymous: Person) -> list[Person]:
     return [grace, anonymous]
 
@@ -65,17 +71,18 @@ def told(answer: httpx2.Response) -> tuple[int, bytes, list[tuple[str, str]]]:
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 def test_it_is_known_which_parameters_and_fields_are_ids(operation: Operation) -> None:
-    known = operations.JOB_IDS | set(operations.OTHERS)
+    known = operations.JOB_IDS | {operations.PAGE_ID} | set(operations.OTHERS)
     unknown = {name for _, name in operation.parameters} - known | operation.fields() - operations.FIELDS
 
     assert not unknown, (
         f"{operation} takes {', '.join(sorted(unknown))}: say in tests/security/operations.py whether that is the id "
-        f"of a job (JOB_IDS), something else (OTHERS, or FIELDS of a body), or teach these tests about a new kind of id"
+        f"of a job (JOB_IDS) or of a page (PAGE_ID), something else (OTHERS, or FIELDS of a body), or teach these "
+        f"tests about a new kind of id"
     )
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("operation", [item for item in OPERATIONS if item.job_ids], ids=str)
+@pytest.mark.parametrize("operation", [item for item in OPERATIONS if item.job_ids and not item.names_a_page], ids=str)
 def test_another_users_job_is_like_none(
     operation: Operation, way: str, ada: Person, jobs: list[str], strangers: list[Person]
 ) -> None:
@@ -127,6 +134,7 @@ def test_another_users_idempotency_key_is_a_new_one(
     operation: Operation, ada: Person, strangers: list[Person], finished: str
 ) -> None:
     headers = {"Idempotency-Key": f"key of {operation}"}
+    strangers = [stranger for stranger in strangers if stranger.may_perform(operation)]
     people = [ada, *strangers, ada]
 
     answers = [person.perform(operation, headers=headers) for person in people]
@@ -137,6 +145,22 @@ def test_another_users_idempotency_key_is_a_new_one(
     assert len({first, *others}) == 1 + len(strangers)
     replayed = [answer.headers.get("Idempotency-Replayed") for answer in answers]
     assert replayed == [None] * (1 + len(strangers)) + ["true"]
+
+
+@pytest.mark.parametrize("operation", [item for item in OPERATIONS if item.names_a_page], ids=str)
+def test_another_users_page_is_like_none(
+    operation: Operation, page_id: str, ada: Person, strangers: list[Person]
+) -> None:
+    before = ada.call("GET", f"/v1/landing-pages/{page_id}").json()
+
+    for stranger in strangers:
+        headers = {"X-Request-Id": REQUEST_ID}
+        answer = stranger.perform(operation, page_id, headers=headers)
+        assert told(answer) == told(stranger.perform(operation, missing(page_id), headers=headers))
+        assert answer.status_code == (404 if stranger.access else 401)
+
+    assert ada.call("GET", f"/v1/landing-pages/{page_id}").json() == before
+    assert ada.perform(operation, page_id).status_code < 300
 
 
 def test_it_is_known_which_parts_of_sockets_and_frames_are_ids() -> None:

@@ -25,7 +25,7 @@ from tests.engines.embedded import Embedded
 from tests.faults.trials.lines import Line, lines
 from tests.faults.trials.load import Load
 from tests.live.stories import telling
-from tests.stack import Adapt, Stack, with_settings
+from tests.stack import SERVICES, Adapt, Stack, with_settings
 
 _WORKER_THREADS = "16"
 
@@ -124,7 +124,7 @@ def scene(seed: int) -> Iterator[Scene]:
         for engine in (postgres, broker):
             exits.callback(engine.remove)
             engine.start()
-        for service in ("gateway", "incidents"):
+        for service in SERVICES:
             migrations.upgrade(service, postgres.url)
         open_line = exits.enter_context(lines())
         on = {

@@ -44,6 +44,20 @@ class DatabaseUnavailable(Unavailable):
         super().__init__("The database cannot be reached at the moment. Please try again.")
 
 
+def connection_options(*, schema: str, application: str) -> dict[str, Any]:
+    """Of every connection to Postgres: which schema it sees, how long it waits, when it gives up."""
+    options = {"search_path": schema, "application_name": f"{application}:{schema}", **_SESSION_OPTIONS}
+    return {
+        "connect_timeout": 3,
+        # A host that is gone must be noticed by a request on its way, and by one that waits for its answer.
+        "tcp_user_timeout": 10_000,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
+    }
+
+
 class Transaction:
     """One unit of work: everything in it is committed together, or not at all."""
 
@@ -88,7 +102,6 @@ class Database:
     """
 
     def __init__(self, url: str, *, schema: str, pool_size: int = 8, application: str = "errand") -> None:
-        options = {"search_path": schema, "application_name": f"{application}:{schema}", **_SESSION_OPTIONS}
         create = functools.partial(
             sa.create_engine,
             url,
@@ -99,15 +112,7 @@ class Database:
             json_deserializer=msgspec.json.decode,
             # Errors are logged, and parameters are what users have written.
             hide_parameters=True,
-            connect_args={
-                "connect_timeout": 3,
-                # A host that is gone must be noticed by a request on its way, and by one that waits for its answer.
-                "tcp_user_timeout": 10_000,
-                "keepalives_idle": 5,
-                "keepalives_interval": 2,
-                "keepalives_count": 3,
-                "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
-            },
+            connect_args=connection_options(schema=schema, application=application),
         )
         self._engine = create()
         # A pool of its own, since switching a connection to autocommit and back costs as much as the statement. It has

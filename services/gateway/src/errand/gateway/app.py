@@ -39,6 +39,7 @@ from errand.gateway.live.protocol import SocketProtocol
 from errand.gateway.live.reader import SOCKET_TIMEOUT_S, Reader
 from errand.gateway.live.sockets import Sockets
 from errand.gateway.live.source import Source
+from errand.gateway.pages import PagesOrigin
 from errand.gateway.proxy import Proxy
 from errand.gateway.routes import Rate, Routes
 from errand.gateway.services import Services
@@ -106,6 +107,7 @@ def create(settings: Settings) -> Litestar:
         views=live.views,
         patience=Patience(live.hub, routes, services, live.attendance),
         cors=Cors(settings.cors_origins),
+        pages=PagesOrigin(settings.pages_url),
         allow_anonymous=settings.incidents_allow_anonymous,
     )
     app.asgi_handler = observed(edge)

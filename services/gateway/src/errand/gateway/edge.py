@@ -21,7 +21,9 @@ from errand.gateway.bodies import Body, ClientGone, replayed
 from errand.gateway.clients import ANONYMOUS, client_of
 from errand.gateway.cors import Cors, Headers, is_preflight
 from errand.gateway.limits import Limits
+from errand.gateway.live.connection import Close
 from errand.gateway.live.preference import Patience, preferred_wait_s
+from errand.gateway.pages import PagesOrigin
 from errand.gateway.proxy import Call, Proxy
 from errand.gateway.routes import Access, Match, Route, Routes, is_plain
 from errand.gateway.views import Views, view_of
@@ -73,6 +75,7 @@ class Edge:
         views: Views,
         patience: Patience,
         cors: Cors,
+        pages: PagesOrigin,
         allow_anonymous: bool,
     ) -> None:
         self._app = app
@@ -84,10 +87,13 @@ class Edge:
         self._views = views
         self._patience = patience
         self._cors = cors
+        self._pages = pages
         self._allow_anonymous = allow_anonymous
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.WEBSOCKET:
+            if not self._pages.admits(scope):
+                return await send({"type": "websocket.close", "code": Close.POLICY, "reason": ""})
             return await self._sockets(scope, receive, send)
         headers = dict(scope["headers"])
         origin = headers.get(b"origin")
@@ -114,10 +120,12 @@ class Edge:
         match = self._routes.match(scope["path"])
         if match is None:
             # Litestar has paths of its own, `/internal/openapi.json` for one.
-            if scope["path"] not in PROBES:
+            if scope["path"] not in PROBES or self._pages.covers(headers):
                 raise NotFoundException
             return await self._app(scope, receive, reply)
         scope["state"]["route"] = match.route.pattern
+        if elsewhere := self._pages.redirection(match.route, headers, scope):
+            return await reply.answer(308, [(b"location", elsewhere)])
         principal, expires_at = self._identify(match.route, headers)
         await self._limits.spend(match.route.rate(scope["method"]), client_of(principal, scope))
         if match.route.service is Service.GATEWAY:

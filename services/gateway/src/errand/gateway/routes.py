@@ -47,7 +47,7 @@ class JobNotFound(NotFound):
 class Route(msgspec.Struct, frozen=True):
     """`{id}` in a pattern stands for a job's id, a last `*` for whatever follows. Without `service`, it is the one
     that the id names; GATEWAY answers by itself. A job view changes with the job's events only, or goes when
-    a route that purges is called."""
+    a route that purges is called. What is published may have an origin of its own."""
 
     pattern: str
     service: Service | None = None
@@ -56,6 +56,7 @@ class Route(msgspec.Struct, frozen=True):
     write_rate: Rate = Rate.WRITE
     job_view: bool = False
     purges: bool = False
+    published: bool = False
 
     def rate(self, method: str) -> Rate:
         return Rate.POLL if method in _READING else self.write_rate
@@ -87,6 +88,10 @@ TABLE = (
     Route("/v1/jobs/{id}/events", Service.GATEWAY, Access.ANONYMOUS),
     Route("/v1/jobs/{id}/cancel"),
     Route("/v1/jobs/{id}/retry"),
+    Route("/v1/agent/init", Service.AGENTS, body_limit=4 * MIB),
+    Route("/v1/agent/*", Service.AGENTS),
+    Route("/v1/landing-pages/*", Service.AGENTS),
+    Route("/p/*", Service.AGENTS, Access.PUBLIC, published=True),
     Route("/incident/run/{id}", Service.INCIDENTS, Access.ANONYMOUS, job_view=True),
     Route("/incident/cleanup", Service.INCIDENTS, Access.ANONYMOUS, purges=True),
     Route("/incident/*", Service.INCIDENTS, Access.ANONYMOUS),

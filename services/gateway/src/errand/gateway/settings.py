@@ -35,4 +35,12 @@ class Settings(ProcessSettings, frozen=True, kw_only=True):
     allow_ws_token_query: Annotated[bool, Meta(description="Whether `?token=` opens a socket; URLs end up in logs")] = (
         False
     )
+    pages_url: Annotated[
+        str,
+        Meta(
+            pattern="^(https?://[^/?#]+)?$",
+            description="The origin of published pages, as `https://pages.example.com`, which then has nothing else; "
+            "empty: they are beside the API",
+        ),
+    ] = ""
     polls_per_minute: Annotated[int, Meta(ge=1, description="Reading requests a minute, per user")] = 1200

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from errand.common.database import Database
+from errand.common.http.forms import JSON, MULTIPART, URLENCODED, Malformed, NotUtf8, UnsupportedMediaType
 from errand.common.http.openapi import can_fail
 from errand.common.http.pages import NEXT_PAGE, next_page
 from errand.common.identity import Principal
@@ -17,7 +18,7 @@ from errand.common.jobs.submissions import ACCEPTED_HEADERS, VERSIONED_HEADERS, 
 from errand.incidents import service
 from errand.incidents.domain import MAX_CHARACTERS, Report, ReportMissing, ReportTooLong, RunNotFound
 from errand.incidents.openapi import SubmitOperation
-from errand.incidents.reports import Malformed, NotUtf8, UnsupportedMediaType, read_report
+from errand.incidents.reports import read_report
 from errand.incidents.schemas import CleanUp, RunList, RunView, present
 
 
@@ -36,7 +37,7 @@ class IncidentController(Controller):
             Malformed("JSON is malformed: expected '}' (byte 17)"),
             ReportMissing(),
             ReportTooLong(MAX_CHARACTERS + 1),
-            UnsupportedMediaType("text/plain"),
+            UnsupportedMediaType("text/plain", URLENCODED, MULTIPART, JSON),
             IdempotencyKeyReused(),
         ),
         dependencies={"report": Provide(read_report)},

@@ -10,9 +10,12 @@ from errand.common.http.openapi import documented_header
 NEXT_PAGE = documented_header("Link", 'The next page as `<path>; rel="next"`, unless this one is the last')
 
 
-def next_page(path: str, *, limit: int, ids: Sequence[UUID]) -> dict[str, str]:
-    """Headers for a page whose items have `ids`: none where the page is not full, for then it is the last."""
+def next_page(path: str, *, limit: int, ids: Sequence[UUID], **query: str) -> dict[str, str]:
+    """Headers for a page whose items have `ids`: none where the page is not full, for then it is the last.
+
+    `query` is what else the list was asked for.
+    """
     if len(ids) < limit:
         return {}
-    query = urlencode({"limit": limit, "cursor": ids[-1]})
-    return {"Link": f'<{path}?{query}>; rel="next"'}
+    parameters = urlencode({**query, "limit": limit, "cursor": ids[-1]})
+    return {"Link": f'<{path}?{parameters}>; rel="next"'}

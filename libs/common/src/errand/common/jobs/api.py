@@ -1,6 +1,7 @@
 """The API of a service that has jobs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from litestar import Litestar
 from litestar.types import ControllerRouterHandler
@@ -17,8 +18,16 @@ from errand.common.jobs.worker import connect_relay, open_broker
 from errand.common.settings import ServiceSettings
 
 
-def create_jobs_app(service: Service, settings: ServiceSettings, routes: Sequence[ControllerRouterHandler]) -> Litestar:
-    """`routes` beside those that every service has over its jobs. Handlers know `principal`, `database` and `jobs`."""
+def create_jobs_app(
+    service: Service,
+    settings: ServiceSettings,
+    routes: Sequence[ControllerRouterHandler],
+    *,
+    dependencies: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> Litestar:
+    """`routes` beside those that every service has over its jobs. Handlers know `principal`, `database` and `jobs`,
+    and what else is in `dependencies`. `options` are those of `create_app`."""
     name = service.name.lower()
     database = Database(
         settings.database_url, schema=name, pool_size=settings.api_connections, application="errand-api"
@@ -32,7 +41,8 @@ def create_jobs_app(service: Service, settings: ServiceSettings, routes: Sequenc
         verifier=Verifier(settings.identity_public_key, name),
         # A broker that is down does not keep a job from being accepted, so readiness is Postgres alone.
         checks={"database": database.ping},
-        dependencies={"database": database, "jobs": Jobs(service, relay)},
+        dependencies={"database": database, "jobs": Jobs(service, relay), **(dependencies or {})},
         on_startup=[relay.start, backlog.start],
         on_shutdown=[backlog.stop, relay.stop, database.close],
+        **options,
     )

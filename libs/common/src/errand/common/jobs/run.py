@@ -74,7 +74,7 @@ class Run:
         """
         if reserved := _KERNEL_TYPES & {event.type for event in events}:
             raise ValueError(f"only the kernel writes {', '.join(reserved)}")
-        with self._shielded():
+        with self.shielded():
             emitted = transitions.emit(tx.execute if tx else self._database.execute, self.lease, events)
             if tx:
                 tx.after_commit(lambda: self._relay.announce(emitted.news))
@@ -88,7 +88,7 @@ class Run:
         if name in self._steps:
             return convert(self._steps[name], type)
         result = action()
-        with self._shielded():
+        with self.shielded():
             transitions.keep_step(self._database.execute, self.lease, name, result)
         self._steps[name] = msgspec.to_builtins(result)
         return result
@@ -99,7 +99,7 @@ class Run:
 
         A request to stop waits until it has ended: keep it short.
         """
-        with self._shielded(), self._database.transaction() as tx:
+        with self.shielded(), self._database.transaction() as tx:
             transitions.hold(tx.execute, self.lease)
             yield tx
 
@@ -118,8 +118,9 @@ class Run:
                 self._thread_id = None
 
     @contextlib.contextmanager
-    def _shielded(self) -> Iterator[None]:
-        """Within it, `stop` waits: an exception inside a connection pool would keep its locks and slots for ever."""
+    def shielded(self) -> Iterator[None]:
+        """Within it, `stop` waits: an exception inside a connection pool would keep its locks and slots for ever. For
+        what a handler does with connections of its own."""
         with self._lock:
             thread_id, self._thread_id = self._thread_id, None
         try:

@@ -3,7 +3,7 @@
 import contextlib
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import dramatiq
 import structlog
@@ -86,6 +86,7 @@ class Worker:
         reap_s: float = reaper.INTERVAL_S,
         poll_s: float = POLL_S,
     ) -> None:
+        self.database = database
         self._service = service
         self._drain_s = drain_s
         self._broker = open_broker(service, client, threads)
@@ -109,6 +110,10 @@ class Worker:
         self._handlers[kind] = handler
         queue = queues.name(self._service, Speed.FAST)
         dramatiq.actor(actor_name=kind, queue_name=queue, broker=self._broker)(self._runner.work)
+
+    def housekeep(self, name: str, interval_s: float, action: Callable[[], object]) -> None:
+        """Have `action` called every `interval_s` as long as the worker runs, beside the kernel's own housekeeping."""
+        self._housekeeping.append(Periodic(name, interval_s, action))
 
     def start(self) -> None:
         self._relay.start()

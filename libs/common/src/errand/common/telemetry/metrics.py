@@ -5,7 +5,7 @@ Labels take few values, known beforehand: a route's template and never a path, a
 
 import functools
 
-from prometheus_client import Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 # What proxies call an answer that nobody was there for any more.
 CLIENT_GONE = 499
@@ -13,6 +13,7 @@ UNMATCHED = "other"
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _REQUEST_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_MODEL_BUCKETS = (0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300)
 _RUN_BUCKETS = (0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600)
 
 HTTP_REQUESTS = Histogram(
@@ -37,6 +38,18 @@ RUN_WAITS = Histogram(
     buckets=_RUN_BUCKETS,
 )
 RUNS_IN_PROGRESS = Gauge("errand_runs_in_progress", "Runs that this worker has in hand.", ["kind"])
+
+MODEL_CALLS = Histogram(
+    "errand_model_call_duration_seconds",
+    "Calls to a language model, to the last of their answer; `_count` is how many there were. Outcomes: `stop` (it "
+    "said all), `length` (cut off), `tools` (it waits for tools), `refused`, `failed`.",
+    ["model", "outcome"],
+    buckets=_MODEL_BUCKETS,
+)
+MODEL_TOKENS = Counter("errand_model_tokens", "Tokens of language models: `input` or `output`.", ["model", "kind"])
+MODEL_COST = Counter(
+    "errand_model_cost_usd", "What language models cost, in US dollars, where their price is known.", ["model"]
+)
 
 # Those below are the same whichever API process of a service tells them, and are read when it is asked: see
 # `errand.common.jobs.backlog`. What cannot be read is left out of the answer.

@@ -1,4 +1,4 @@
-"""What a page is to have and how it is to look, before a word of it is written."""
+"""A plan's shape."""
 
 from msgspec import Struct
 
@@ -6,8 +6,11 @@ from errand.agents.landing.page import Design, SectionType
 
 
 class SectionPlan(Struct, frozen=True, kw_only=True):
+    """`name` says which of the brief's own sections a custom one is."""
+
     type: SectionType
     variant: str
+    name: str = ""
 
 
 class Plan(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,1 @@
+"""Where graphs stand, kept in Postgres by LangGraph's own saver."""

@@ -1,0 +1,140 @@
+"""One run of the graph for one job: from its input, or from where another worker has left it."""
+
+import contextlib
+import functools
+from collections.abc import Generator
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from langchain_core.runnables import RunnableConfig
+
+from errand.agents import repository
+from errand.agents.authoring.author import Author
+from errand.agents.checkpoints.saver import Checkpoints, translated
+from errand.agents.domain import INIT, LandingPageNotFound
+from errand.agents.graph.state import Desk, State
+from errand.agents.graph.story import Story
+from errand.agents.graph.wiring import wire
+from errand.agents.models import LandingPage
+from errand.agents.schemas import Addresses
+from errand.agents.service import publishing
+from errand.agents.service.publishing import Publication
+from errand.common.database import Database
+from errand.common.jobs import repository as jobs
+from errand.common.jobs.run import Run
+
+# Far above what three repairs and all tools take.
+_MAX_STEPS = 60
+
+
+class JobResult(msgspec.Struct, frozen=True, kw_only=True):
+    """`reply` is the agent's answer in words. Without a version nothing was published: the user is asked back."""
+
+    reply: str
+    landing_page_id: UUID | None
+    version: int | None
+    preview_url: str | None
+    deployment_url: str | None
+    summary: str
+    report: dict[str, Any] | None
+
+
+class Execution:
+    """Runs graphs for a worker's threads."""
+
+    def __init__(self, database: Database, checkpoints: Checkpoints, addresses: Addresses, author: Author) -> None:
+        self._database = database
+        self._checkpoints = checkpoints
+        self._addresses = addresses
+        self._author = author
+        self._graph = wire()
+
+    def run(self, run: Run) -> JobResult:
+        """Raises ChecksFailed, LandingPageNotFound, DatabaseUnavailable."""
+        with self._database.transaction() as tx:
+            page = repository.page_of_session(tx, run.owner_id, run.session_id or "")
+            told = jobs.events(tx, [run.job_id])
+        if page is None and run.handler == INIT:
+            raise LandingPageNotFound
+        story = Story(run.emit, told)
+        with translated():
+            state = self._stream(run, self._desk(run, page), functools.partial(self._first_state, run, page), story)
+        return self._result(page, state)
+
+    def _stream(self, run: Run, desk: Desk, first_state: Any, story: Story) -> State:
+        graph = self._graph.compile(checkpointer=self._checkpoints.saver())
+        config: RunnableConfig = {"configurable": {"thread_id": str(run.job_id)}, "recursion_limit": _MAX_STEPS}
+        with run.shielded():
+            kept = graph.get_state(config)
+        if kept.created_at and not kept.next:
+            return State(**kept.values)
+        given = None if kept.next else first_state()
+        stream = graph.stream(given, config, context=desk, stream_mode=["tasks", "custom", "values"], durability="sync")
+        return _follow(run, stream, story)
+
+    def _first_state(self, run: Run, page: LandingPage | None) -> State:
+        if run.handler == INIT:
+            return {"kind": INIT, "brief": run.input["payload"]}
+        state: State = {"kind": run.handler, "message": run.input["message"], "page": None, "brief": {}}
+        with self._database.transaction() as tx:
+            if page and page.current_version and (shown := repository.version(tx, page.id, page.current_version)):
+                state |= {"page": shown.page, "brief": shown.brief}
+        return state
+
+    def _desk(self, run: Run, page: LandingPage | None) -> Desk:
+        def publish(publication: Publication, reply: str) -> int:
+            if page is None:
+                raise LandingPageNotFound
+            with run.transaction() as tx:
+                repository.answer_turn(tx, run.job_id, reply)
+                return publishing.publish(tx, page.id, run.job_id, publication)
+
+        def answer(reply: str) -> None:
+            with run.transaction() as tx:
+                repository.answer_turn(tx, run.job_id, reply)
+
+        def earlier(number: int | None) -> dict[str, Any] | None:
+            if page is None:
+                return None
+            with self._database.transaction() as tx:
+                version = repository.version(tx, page.id, number or (page.current_version or 0) - 1)
+                return version and version.page
+
+        return Desk(
+            author=self._author,
+            deployment_url=self._addresses.deployment(page.slug) if page else "",
+            publish=publish,
+            answer=answer,
+            earlier=earlier,
+        )
+
+    def _result(self, page: LandingPage | None, state: State) -> JobResult:
+        version = state.get("version")
+        published = version is not None and page is not None
+        return JobResult(
+            reply=state["reply"],
+            landing_page_id=page.id if page else None,
+            version=version,
+            preview_url=self._addresses.preview(page.slug, version) if page and version else None,
+            deployment_url=self._addresses.deployment(page.slug) if page and published else None,
+            summary=state.get("summary", ""),
+            report={**state["report"], "missing": state.get("missing", [])} if published else None,
+        )
+
+
+def _follow(run: Run, stream: Generator[Any], story: Story) -> State:
+    """The last state of a graph, and on the way to it the story of its nodes."""
+    state = State()
+    with contextlib.closing(stream):
+        # Until the first node begins, this thread uses the saver's connections.
+        with run.shielded():
+            news = next(stream, None)
+        while news is not None:
+            mode, item = news
+            if mode == "values":
+                state = item
+            else:
+                story.hear(mode, item)
+            news = next(stream, None)
+    return state

@@ -1,0 +1,72 @@
+"""What a graph knows between its nodes, and what its nodes may reach."""
+
+from collections.abc import Callable
+from typing import Any, TypedDict
+
+import msgspec
+
+from errand.agents.authoring.author import Author
+from errand.agents.landing.page import Files, Page
+from errand.agents.landing.rendering import render
+from errand.agents.service.publishing import Publication
+from errand.common.conversion import convert
+
+
+class Call(TypedDict):
+    """A node asks its tools for something. `id` names the call in events."""
+
+    id: str
+    name: str
+
+
+class Completion(TypedDict):
+    """What a node's `node_completed` says."""
+
+    message: str
+    data: dict[str, Any]
+
+
+class State(TypedDict, total=False):
+    """Plain values alone: LangGraph stores them after each node, and refuses to read back anything else.
+
+    `page`, `plan`, `report`, `missing` and `edits` are structs of `landing` as plain data. `calls` wait for the tools
+    of the node that made them; `answered` names the node whose calls are done, until it goes on. `summary` says what
+    is new. `passes` counts repairs, `faults` are the errors that the last one began with.
+    """
+
+    kind: str
+    message: str
+    brief: dict[str, Any]
+    page: dict[str, Any] | None
+    route: str
+    plan: dict[str, Any]
+    missing: list[dict[str, Any]]
+    edits: list[dict[str, Any]]
+    calls: list[Call]
+    answered: str
+    summary: str
+    report: dict[str, Any]
+    passes: int
+    faults: list[str]
+    completion: Completion
+    reply: str
+    version: int | None
+
+
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """What the nodes of one run reach outside of their state. Each of the calls may be made again.
+
+    `publish` stores a version with what is answered to the user, and gives its number; `answer` has an answer alone.
+    `earlier` is the page in the version of a number, or before the current one; None where there is none.
+    `deployment_url` is the page's address, as a URL or as a path.
+    """
+
+    author: Author
+    deployment_url: str
+    publish: Callable[[Publication, str], int]
+    answer: Callable[[str], None]
+    earlier: Callable[[int | None], dict[str, Any] | None]
+
+    def render(self, page: dict[str, Any]) -> tuple[Page, Files]:
+        read = convert(page, Page)
+        return read, render(read, self.deployment_url)

@@ -1,0 +1,1 @@
+"""Clauses to edits: each module reads one kind of wish."""

@@ -1,0 +1,76 @@
+"""The words that messages are read by: typed views of the files in `data`, each read once, on first use."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import msgspec
+
+TOKEN = re.compile(
+    r"\ue000\d+\ue001"  # what somebody has quoted, see `message`
+    r"|\#[\w-]+|\d+(?:[.,]\d+)*%?|\w+(?:['\u2019]\w+)*|\n|[^\w\s]"
+)
+
+
+def words(text: str) -> list[str]:
+    return [found[0].lower().replace("\u2019", "'") for found in TOKEN.finditer(text)]
+
+
+class Match(NamedTuple):
+    """The words `start` to `end`, not including, say `value`."""
+
+    start: int
+    end: int
+    value: str
+
+
+class Lexicon:
+    """Phrases and what they say. Looking them up takes time in proportion to the text."""
+
+    def __init__(self, phrases: Mapping[str, str]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for phrase, value in sorted(phrases.items(), key=lambda entry: -len(entry[0].split())):
+            parts = tuple(words(phrase))
+            self._by_first.setdefault(parts[0], []).append((parts, value))
+
+    def find(self, text: Sequence[str]) -> Iterator[Match]:
+        """The longest phrases, from left to right."""
+        place = 0
+        while place < len(text):
+            match = self.at(text, place)
+            if match:
+                yield match
+            place = match.end if match else place + 1
+
+    def at(self, text: Sequence[str], place: int) -> Match | None:
+        for parts, value in self._by_first.get(text[place], ()):
+            if tuple(text[place : place + len(parts)]) == parts:
+                return Match(place, place + len(parts), value)
+        return None
+
+
+@cache
+def lexicon(name: str) -> Lexicon:
+    """A table of the vocabulary, or one of its lists, whose phrases say themselves."""
+    vocabulary = table("vocabulary")
+    if name in vocabulary["lists"]:
+        return Lexicon({phrase: phrase for phrase in vocabulary["lists"][name]})
+    return _inverse(table("colours") if name == "colour names" else vocabulary[name])
+
+
+@cache
+def opposites() -> dict[str, str]:
+    opposites: dict[str, str] = table("vocabulary")["opposites"]
+    return opposites
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    content: dict[str, Any] = msgspec.toml.decode(files(__package__).joinpath("data", f"{name}.toml").read_bytes())
+    return content
+
+
+def _inverse(phrases: Mapping[str, Sequence[str]]) -> Lexicon:
+    return Lexicon({phrase: value for value, entries in phrases.items() for phrase in entries})

@@ -1,0 +1,53 @@
+"""How a page's sections stand together: where each one goes, and on which ground."""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from errand.agents.landing.page import AnySection, Contact, Footer, Hero, Nav, Page, Section, SectionType, Stats
+from errand.agents.landing.variants import VARIANTS
+
+
+class Layout(Struct, frozen=True, kw_only=True):
+    """`body` has the sections between navigation and footer, each with its classes. `lead` holds the page's `h1`."""
+
+    navs: list[Nav]
+    body: list[tuple[AnySection, str]]
+    footers: list[Footer]
+    lead: Hero | None
+    form: Contact | None
+
+
+def arrange(page: Page) -> Layout:
+    body = [section for section in page.sections if not isinstance(section, Nav | Footer)]
+    return Layout(
+        navs=[section for section in page.sections if isinstance(section, Nav)],
+        body=list(zip(body, _classes(body), strict=True)),
+        footers=[section for section in page.sections if isinstance(section, Footer)],
+        lead=next((section for section in body if isinstance(section, Hero)), None),
+        form=next((section for section in body if isinstance(section, Contact)), None),
+    )
+
+
+def type_of(section: Section) -> SectionType:
+    tag: SectionType = section.__struct_config__.tag  # type: ignore[assignment]
+    return tag
+
+
+def variant_of(section: Section) -> str:
+    """The section's layout; its type's first one where it names another."""
+    known = VARIANTS[type_of(section)]
+    return section.variant if section.variant in known else known[0]
+
+
+def _classes(body: Sequence[AnySection]) -> Iterator[str]:
+    """Grounds alternate, and begin anew after a hero or a band."""
+    tinted = False
+    for section in body:
+        tinted = not (tinted or isinstance(section, Hero) or _is_band(section))
+        ground = "band" if _is_band(section) else "tint" if tinted else "plain"
+        yield f"section {type_of(section)} v-{variant_of(section)} {ground}"
+
+
+def _is_band(section: AnySection) -> bool:
+    return isinstance(section, Stats) and variant_of(section) == "band"

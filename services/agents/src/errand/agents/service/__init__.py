@@ -1,0 +1,1 @@
+"""Use cases: sessions and their chat, landing pages, what is published, what visitors send."""

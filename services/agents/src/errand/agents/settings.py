@@ -1,0 +1,20 @@
+"""The settings of the agents service, API and worker."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from errand.common.settings import ServiceSettings
+
+
+class Settings(ServiceSettings, frozen=True, kw_only=True):
+    port: Annotated[int, Meta(ge=0, le=65535, description="Port of the API")] = 8101
+    health_port: Annotated[int, Meta(ge=0, le=65535, description="Port of the worker's /livez and /readyz")] = 8111
+    pages_url: Annotated[
+        str,
+        Meta(
+            pattern="^(https?://[^/?#]+)?$",
+            description="Where the gateway serves published pages, as `https://pages.example.com`; empty: links to "
+            "them are paths",
+        ),
+    ] = ""

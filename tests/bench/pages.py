@@ -1,0 +1,96 @@
+"""Landing pages: how many a worker builds, how long each takes, and what of that is the page itself."""
+
+import multiprocessing
+import resource
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from errand.agents.landing import brief, copywriting, planning
+from errand.agents.landing.checks import check
+from errand.agents.landing.rendering import render
+from errand.common.database import Database
+from tests.bench.report import Row, Rows, compare
+from tests.bench.subject import Subject
+from tests.integration.agents.guide import PAYLOAD
+from tests.waiting import until
+
+JOBS = 200
+CLIENTS = 16
+_TIMES = """
+    SELECT percentile_cont(ARRAY[0.5, 0.99]) WITHIN GROUP (ORDER BY extract(epoch FROM ended_at - created_at)) AS s
+    FROM jobs WHERE status = 'completed'
+"""
+
+
+def init(subject: Subject, _: float) -> Rows:
+    """Two hundred briefs at once, each in a session of its own; the floor is a loop that builds the same page."""
+    database = Database(subject.database_url, schema="agents", pool_size=2)
+    floor_cpu_s = _alone(_build_cpu_s)
+    before_s = _cpu_s(subject)
+    started = time.perf_counter()
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        list(pool.map(lambda number: _submit(subject, number), range(JOBS)))
+    until(lambda: _completed(database) == JOBS, timeout_s=300)
+    took_s = time.perf_counter() - started
+    after_s = _cpu_s(subject)
+    p50_s, p99_s = database.execute(sa.text(_TIMES))[0].s
+    database.close()
+    yield compare(
+        f"landing pages: {JOBS} init jobs at once",
+        JOBS / took_s,
+        1 / floor_cpu_s,
+        "jobs/s",
+        f"p50 {p50_s:.2f} s, p99 {p99_s:.2f} s to completion",
+    )
+    for name in sorted(before_s):
+        share = "" if name != "agents-worker" else _share(floor_cpu_s, (after_s[name] - before_s[name]) / JOBS)
+        yield Row(f"CPU of {name} a job", f"{(after_s[name] - before_s[name]) / JOBS * 1000:.1f} ms{share}")
+
+
+def _share(page_s: float, worker_s: float) -> str:
+    return f", of which {page_s / worker_s:.0%} the page, {1 - page_s / worker_s:.0%} graph, checkpoints and kernel"
+
+
+def _submit(subject: Subject, number: int) -> None:
+    reply = subject.client.post("/v1/agent/init", json={"session_id": f"bench-{number}", "payload": PAYLOAD})
+    assert reply.status_code == 202, reply.text
+
+
+def _completed(database: Database) -> int:
+    return int(database.execute(sa.text("SELECT count(*) FROM jobs WHERE status = 'completed'"))[0][0])
+
+
+def _cpu_s(subject: Subject) -> dict[str, float]:
+    names = ("gateway", "agents-api", "agents-worker")
+    return {name: _cpu_of(subject.pid(name)) for name in names}
+
+
+def _cpu_of(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / 100  # utime and stime, in ticks of USER_HZ
+
+
+def _alone(measure: Callable[[], float]) -> float:
+    """In a process that does nothing else."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(measure)
+
+
+def _build_cpu_s() -> float:
+    """The CPU time of a page: planned, written, rendered and checked as often as the graph does."""
+    _build()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+    for _ in range(50):
+        _build()
+    return (resource.getrusage(resource.RUSAGE_SELF).ru_utime - before) / 50
+
+
+def _build() -> None:
+    read = brief.read(PAYLOAD)
+    page = copywriting.write(read, planning.plan(read)).page
+    files = [render(page, "http://localhost/p/page/") for _ in range(3)]
+    check(page, files[0])

@@ -1,0 +1,126 @@
+"""The agents API, called as the gateway calls it, and its worker."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from errand.agents import actors, app
+from errand.agents.authoring.rules import Rules
+from errand.agents.checkpoints.saver import Checkpoints
+from errand.agents.graph.execution import Execution
+from errand.agents.schemas import Addresses
+from errand.agents.settings import Settings
+from errand.common import redis
+from errand.common.database import Database
+from errand.common.identity import Signer, new_keys
+from errand.common.ids import Service
+from errand.common.jobs.worker import Worker
+from tests.waiting import until
+
+Client = TestClient[Litestar]
+Finished = Callable[[str], Any]
+PAGES_URL = "https://pages.example.com"
+
+
+@pytest.fixture
+def keys() -> tuple[str, str]:
+    return new_keys()
+
+
+@pytest.fixture
+def settings(migrated_database: Callable[..., str], redis_database: str, keys: tuple[str, str]) -> Settings:
+    return Settings(
+        database_url=migrated_database("agents"),
+        redis_url=redis_database,
+        identity_public_key=keys[1],
+        pages_url=PAGES_URL,
+    )
+
+
+@pytest.fixture
+def api(settings: Settings) -> Iterator[Client]:
+    """The API, to which nobody has introduced himself yet."""
+    with TestClient(app.create(settings), base_url="http://testserver.local") as client:
+        yield client
+
+
+@pytest.fixture
+def sign_in(api: Client, keys: tuple[str, str]) -> Callable[[], UUID]:
+    """`sign_in()` makes the client somebody new."""
+
+    def sign_in() -> UUID:
+        user_id = uuid4()
+        api.headers["Authorization"] = f"Bearer {Signer(keys[0]).sign(user_id, 'agents')}"
+        return user_id
+
+    return sign_in
+
+
+@pytest.fixture
+def client(api: Client, sign_in: Callable[[], UUID]) -> Client:
+    sign_in()
+    return api
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    with closing(Database(settings.database_url, schema="agents", pool_size=12)) as database:
+        yield database
+
+
+@pytest.fixture
+def execution(settings: Settings, database: Database) -> Iterator[Execution]:
+    with closing(Checkpoints(settings.database_url, schema="agents", pool_size=4)) as checkpoints:
+        checkpoints.open()
+        yield Execution(database, checkpoints, Addresses(PAGES_URL), Rules())
+
+
+@pytest.fixture
+def worker(settings: Settings, database: Database, execution: Execution) -> Iterator[Worker]:
+    worker = Worker(
+        Service.AGENTS, database, redis.connect(settings.redis_url), threads=4, drain_s=0, poll_s=0.05, reap_s=0.1
+    )
+    actors.register(worker, execution)
+    with worker.running():
+        yield worker
+
+
+@pytest.fixture
+def finished(client: Client, worker: Worker) -> Finished:
+    """`finished(job_id)` is the job once it has ended."""
+
+    def finished(job_id: str) -> Any:
+        return until(lambda: ended(client.get(f"/v1/jobs/{job_id}").json()["job"]))
+
+    return finished
+
+
+@pytest.fixture
+def said(client: Client, finished: Finished) -> Callable[[str, str], Any]:
+    """`said(session_id, message)` is the chat's job once it has ended."""
+
+    def said(session_id: str, message: str) -> Any:
+        reply = client.post("/v1/agent/chat", json={"message": message, "session_id": session_id})
+        return finished(reply.json()["job_id"])
+
+    return said
+
+
+@pytest.fixture
+def built(client: Client, finished: Finished) -> Callable[..., Any]:
+    """`built(session_id, payload)` is the init's job once it has ended."""
+
+    def built(session_id: str, payload: Any) -> Any:
+        reply = client.post("/v1/agent/init", json={"session_id": session_id, "payload": payload})
+        return finished(reply.json()["job_id"])
+
+    return built
+
+
+def ended(job: Any) -> Any:
+    return job if job["status"] in ("completed", "failed", "cancelled") else None

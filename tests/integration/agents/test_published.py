@@ -1,0 +1,113 @@
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.integration.agents.conftest import Client
+from tests.integration.agents.guide import PAYLOAD, SESSION
+
+FORM = {
+    **PAYLOAD,
+    "advanced": {"formFields": ["name", "email"]},
+    "media": {"consentText": "You may write to me.", "privacyPolicyUrl": "https://example.com/privacy"},
+}
+
+
+@pytest.fixture
+def address(client: Client, built: Callable[..., Any]) -> str:
+    """The path of a published page with a form; whoever calls is nobody from now on."""
+    path = str(urlsplit(built(SESSION, FORM)["result"]["deployment_url"]).path)
+    del client.headers["Authorization"]
+    return path
+
+
+def test_the_world_reads_the_page_and_its_files(api: Client, address: str) -> None:
+    page = api.get(address)
+
+    assert page.status_code == 200
+    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "AuroraAI Automations" in page.text
+    assert api.get(f"{address}styles.css").headers["Content-Type"].startswith("text/css")
+    assert api.get(f"{address}page.js").headers["Content-Type"].startswith("text/javascript")
+    assert "sitemap" in api.get(f"{address}robots.txt").text.lower()
+
+
+def test_scripts_of_strangers_are_forbidden(api: Client, address: str) -> None:
+    policy = api.get(address).headers["Content-Security-Policy"]
+
+    assert "default-src 'none'" in policy
+    assert "unsafe-inline" not in policy
+    assert policy == api.get(f"{address}v/1/").headers["Content-Security-Policy"]
+
+
+def test_a_version_may_be_kept_for_ever_and_the_current_page_is_asked_for_again(api: Client, address: str) -> None:
+    version, current = api.get(f"{address}v/1/"), api.get(address)
+
+    assert "immutable" in version.headers["Cache-Control"]
+    assert current.headers["Cache-Control"] == "public, no-cache"
+    assert current.content == version.content
+    again = api.get(address, headers={"If-None-Match": current.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_without_the_slash_the_page_leads_to_where_its_links_work(api: Client, address: str) -> None:
+    reply = api.get(address.rstrip("/"), follow_redirects=False)
+
+    assert (reply.status_code, reply.headers["Location"]) == (308, address)
+
+
+@pytest.mark.parametrize("path", ["nothing.html", "v/2/", "v/1/nothing", "../../x", "%2e%2e/"])
+def test_what_is_not_published_is_not_found(api: Client, address: str, path: str) -> None:
+    assert api.get(f"{address}{path}").status_code == 404
+
+
+def test_a_form_is_kept_for_the_pages_owner(client: Client, built: Callable[..., Any]) -> None:
+    result = built(SESSION, FORM)["result"]
+    path = urlsplit(result["deployment_url"]).path
+    filled = {"name": "Ada", "email": "ada@example.com", "consent": "on", "website_": "", "extra": "ignored"}
+
+    reply = client.post(f"{path}form", data=filled, headers={"Authorization": ""}, follow_redirects=False)
+    preview = client.post(f"{path}v/1/form", data={**filled, "name": "Bob"}, follow_redirects=False)
+
+    assert (reply.status_code, reply.headers["Location"]) == (303, "./#thanks")
+    assert preview.status_code == 303
+    items = client.get(f"/v1/landing-pages/{result['landing_page_id']}/submissions").json()["items"]
+    assert [item["fields"] for item in items] == [
+        {"name": "Bob", "email": "ada@example.com", "consent": True},
+        {"name": "Ada", "email": "ada@example.com", "consent": True},
+    ]
+
+
+def test_a_program_that_fills_in_everything_is_thanked_and_forgotten(client: Client, built: Callable[..., Any]) -> None:
+    result = built(SESSION, FORM)["result"]
+    path = urlsplit(result["deployment_url"]).path
+
+    reply = client.post(
+        f"{path}form", data={"email": "a@b.c", "consent": "on", "website_": "http://spam"}, follow_redirects=False
+    )
+
+    assert reply.status_code == 303
+    assert client.get(f"/v1/landing-pages/{result['landing_page_id']}/submissions").json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("filled", "field"),
+    [
+        ({"name": "Ada", "consent": "on"}, "email"),
+        ({"name": "Ada", "email": " ", "consent": "on"}, "email"),
+        ({"name": "Ada", "email": "ada@example.com"}, "consent"),
+        ({"name": "x" * 5_001, "email": "ada@example.com", "consent": "on"}, "name"),
+    ],
+)
+def test_a_form_that_is_not_filled_in_is_refused(api: Client, address: str, filled: Any, field: str) -> None:
+    reply = api.post(f"{address}form", data=filled)
+
+    assert (reply.status_code, reply.json()["code"]) == (422, "submission_invalid")
+    assert [error["field"] for error in reply.json()["errors"]] == [field]
+
+
+def test_a_page_without_a_form_takes_none(client: Client, built: Callable[..., Any]) -> None:
+    path = urlsplit(built("other", {"campaign": {"productName": "Quiet"}})["result"]["deployment_url"]).path
+
+    assert client.post(f"{path}form", data={"email": "a@b.c"}).status_code == 404

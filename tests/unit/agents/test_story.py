@@ -1,0 +1,92 @@
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from errand.agents.domain import ChecksFailed
+from errand.agents.graph.story import Story
+from errand.common.jobs.domain import Event
+
+DONE = {"completion": {"message": "Done.", "data": {"color_count": 3}}}
+
+
+def begins(node: str, task_id: str) -> Any:
+    return "tasks", {"id": task_id, "name": node, "input": {}, "triggers": ()}
+
+
+def ends(node: str, task_id: str, result: Any = DONE, error: Exception | None = None) -> Any:
+    return "tasks", {"id": task_id, "name": node, "error": error, "result": result, "interrupts": []}
+
+
+def says(node: str) -> Any:
+    return "custom", Event(node=node, type="tool", message="Updated 1 file(s) with 2 edit(s)")
+
+
+CODER = [
+    begins("coder", "1"),
+    ends("coder", "1", {"calls": [{"id": "call", "name": "write_page"}]}),
+    begins("coder_tools", "2"),
+    says("coder_tools"),
+    ends("coder_tools", "2"),
+    begins("coder", "3"),
+    ends("coder", "3"),
+]
+
+
+def told(news: list[Any], before: list[Event] | None = None) -> list[Event]:
+    events: list[Event] = []
+    story = Story(events.append, [SimpleNamespace(node=e.node, type=e.type, data=e.data) for e in before or []])
+    for mode, item in news:
+        story.hear(mode, item)
+    return events
+
+
+def test_a_node_that_waits_for_its_tools_begins_and_ends_once() -> None:
+    assert [(event.node, event.type) for event in told(CODER)] == [
+        ("coder", "node_started"),
+        ("coder_tools", "node_started"),
+        ("coder_tools", "tool"),
+        ("coder_tools", "node_completed"),
+        ("coder", "node_completed"),
+    ]
+
+
+def test_what_a_node_says_when_it_is_done_is_in_its_event() -> None:
+    event = told(CODER)[-1]
+
+    assert event.message == "Done."
+    assert event.data["color_count"] == 3
+
+
+@pytest.mark.parametrize("count", range(6))
+def test_a_worker_that_takes_over_tells_only_what_was_not_told(count: int) -> None:
+    whole = told(CODER)
+    before = whole[:count]
+    # It goes on with the task that was under way, or with the one before where that was not kept as done.
+    tasks = {event.data["task_id"] for event in whole[max(count - 1, 0) : count + 1]}
+
+    for start in (place for place, (_, news) in enumerate(CODER) if isinstance(news, dict) and news["id"] in tasks):
+        if "result" not in CODER[start][1]:
+            assert before + told(CODER[start:], before) == whole
+
+
+def test_a_node_that_comes_again_begins_again() -> None:
+    events = told([begins("check", "1"), ends("check", "1"), begins("check", "2"), ends("check", "2")])
+
+    assert [event.type for event in events] == ["node_started", "node_completed"] * 2
+
+
+def test_an_expected_error_is_told_in_its_own_words() -> None:
+    error = ChecksFailed(["The title is empty."])
+
+    event = told([begins("check", "1"), ends("check", "1", None, error)])[-1]
+
+    assert event.type == "error"
+    assert event.data["error"] == event.message == "The page could not be published: The title is empty."
+
+
+def test_an_unexpected_error_keeps_its_details_to_itself() -> None:
+    event = told([begins("check", "1"), ends("check", "1", None, ValueError("password=secret"))])[-1]
+
+    assert event.message == "check failed unexpectedly."
+    assert "secret" not in str(event.data)
