@@ -34,7 +34,9 @@ IMPORT_NAMES = {
     "opentelemetry-api": "opentelemetry",
     "opentelemetry-exporter-otlp-proto-http": "opentelemetry",
     "opentelemetry-sdk": "opentelemetry",
+    "langgraph-checkpoint-postgres": "langgraph",
     "prometheus-client": "prometheus_client",
+    "psycopg-pool": "psycopg_pool",
 }
 LOADED_BY_NAME = {"httptools", "uvloop", "psycopg"}
 

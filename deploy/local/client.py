@@ -25,9 +25,9 @@ def get(url: str, token: str | None = None) -> Reply:
     return _send(urllib.request.Request(url), token)
 
 
-def post_json(url: str, fields: Mapping[str, str]) -> Reply:
+def post_json(url: str, fields: Mapping[str, Any], token: str | None = None) -> Reply:
     headers = {"Content-Type": "application/json"}
-    return _send(urllib.request.Request(url, json.dumps(dict(fields)).encode(), headers), None)
+    return _send(urllib.request.Request(url, json.dumps(dict(fields)).encode(), headers), token)
 
 
 def post_form(url: str, fields: Mapping[str, str]) -> Reply:

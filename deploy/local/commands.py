@@ -26,7 +26,7 @@ def up(options: argparse.Namespace) -> int:
         report.write(state)
         return 0
     ports.require_free(options.port, [service.name for service in services.discover(ROOT)])
-    Venv(ROOT).ensure(Steps(6))
+    Venv(ROOT).ensure(Steps(7))
     if options.foreground:
         supervise(ROOT, options.port, when_ready=lambda: None)
         return 0

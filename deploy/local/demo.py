@@ -1,8 +1,10 @@
-"""The demo user and the first analysis: proof that the whole stack works."""
+"""The demo user, a first analysis and a first page: proof that the whole stack works."""
 
 import secrets
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from deploy.local import client
 from deploy.local.console import Failure
@@ -10,8 +12,31 @@ from deploy.local.state import write_private
 
 EMAIL = "demo@example.com"
 INCIDENT = "Container MSKU1234567 is missing from terminal"
+PAGE = {
+    "campaign": {"productName": "Errand", "primaryOffer": "Start with two commands after the clone"},
+    "audience": {
+        "description": "Teams that build AI products",
+        "uvp": "Slow buttons that answer at once, are watched live and never lose a job",
+    },
+    "branding": {"layoutPreference": "split hero", "sections": ["hero", "features", "faq", "cta"]},
+    "conversion": {"primaryCTA": {"label": "See the API", "href": "/docs"}},
+    "benefits": {
+        "features": [
+            {"title": "A 202 is kept", "text": "The job is committed before the answer, and comes to an end once."},
+            {"title": "Watched live", "text": "Polling, long-polls, server-sent events and WebSockets tell one story."},
+            {"title": "Everybody has a turn", "text": "A thousand jobs of one user do not delay another's first."},
+        ]
+    },
+    "trust": {
+        "objections": [
+            {"question": "What if a worker dies?", "answer": "Another goes on after the last finished step."},
+            {"question": "What if Redis is wiped?", "answer": "That costs seconds, not jobs and not events."},
+        ]
+    },
+}
 
 _POLL_S = 0.1
+_TIMEOUT_S = 60
 
 
 class DemoPasswordLost(Failure):
@@ -26,9 +51,9 @@ class Unexpected(Failure):
         super().__init__(f"{what} answered {reply.status}: {reply.detail}", "./dev status shows the logs")
 
 
-class AnalysisStuck(Failure):
-    def __init__(self, status: str, timeout_s: float) -> None:
-        super().__init__(f"the first analysis is {status} after {timeout_s:.0f} s", "./dev status shows the logs")
+class Stuck(Failure):
+    def __init__(self, what: str, status: str) -> None:
+        super().__init__(f"{what} is {status} after {_TIMEOUT_S} s", "./dev status shows the logs")
 
 
 def sign_in(api: str, password_file: Path) -> str:
@@ -46,15 +71,37 @@ def sign_in(api: str, password_file: Path) -> str:
     return str(reply.body["access"])
 
 
-def analyse(guide: str, timeout_s: float = 60) -> str:
+def analyse(guide: str) -> str:
     """Run one incident through the whole stack, as the guide's client does; the run's id once it is completed."""
     reply = client.post_form(f"{guide}/incident/run", {"incident_text": INCIDENT})
-    deadline = time.monotonic() + timeout_s
-    while reply.status < 300 and reply.body["status"] not in ("completed", "failed"):
-        if time.monotonic() > deadline:
-            raise AnalysisStuck(reply.body["status"], timeout_s)
-        time.sleep(_POLL_S)
-        reply = client.get(f"{guide}/incident/run/{reply.body['run_id']}")
-    if reply.status >= 300 or reply.body["status"] != "completed":
+    if reply.status >= 300:
         raise Unexpected("the first analysis", reply)
-    return str(reply.body["run_id"])
+    run_id = str(reply.body["run_id"])
+    _completed("the first analysis", lambda: client.get(f"{guide}/incident/run/{run_id}"), lambda run: run)
+    return run_id
+
+
+def build_page(api: str, token: str) -> str:
+    """Have a landing page built, as the guide's client does; its address once it is published."""
+    brief = {"session_id": "demo", "payload": PAGE}
+    reply = client.post_json(f"{api}/v1/agent/init", brief, token)
+    if reply.status >= 300:
+        raise Unexpected("the first page", reply)
+    url = f"{api}/v1/jobs/{reply.body['job_id']}"
+    job = _completed("the first page", lambda: client.get(url, token), lambda body: body["job"])
+    return str(job["result"]["deployment_url"])
+
+
+def _completed(what: str, poll: Callable[[], client.Reply], read: Callable[[Any], Any]) -> Any:
+    """What `read` finds in the answer, once its status says so."""
+    deadline = time.monotonic() + _TIMEOUT_S
+    while True:
+        reply = poll()
+        found = read(reply.body) if reply.status < 300 else {"status": "failed"}
+        if found["status"] == "completed":
+            return found
+        if found["status"] == "failed":
+            raise Unexpected(what, reply)
+        if time.monotonic() > deadline:
+            raise Stuck(what, found["status"])
+        time.sleep(_POLL_S)

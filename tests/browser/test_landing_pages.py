@@ -3,11 +3,15 @@ from axe_playwright_python.sync_playwright import Axe
 from msgspec.structs import replace
 from playwright.sync_api import expect
 
+from errand.agents.landing import brief
+from errand.agents.landing.copywriting import write
 from errand.agents.landing.exporting import single_file
 from errand.agents.landing.page import Theme
+from errand.agents.landing.planning import plan
 from errand.agents.landing.rendering import render
 from tests.browser.conftest import Visit
 from tests.browser.site import served
+from tests.unit.agents.landing import payloads
 from tests.unit.agents.landing.samples import ARABIC, AURORA, BAKERY, PAGES
 
 pytestmark = pytest.mark.browser
@@ -44,6 +48,16 @@ def test_axe_finds_no_violation(name: str, theme: Theme, motion: str, visit: Vis
     tab = visit(themed, width=1440 if motion == "reduce" else 360, reduced_motion=motion, bypass_csp=True)
     tab.evaluate(ANIMATIONS_ARE_OVER)
 
+    assert Axe().run(tab).generate_snapshot() == ""
+
+
+@pytest.mark.parametrize("name", sorted(payloads.ALL))
+def test_what_the_rules_make_of_a_brief_fits_a_small_screen_and_pleases_axe(name: str, visit: Visit) -> None:
+    asked = brief.read(payloads.ALL[name])
+    tab = visit(write(asked, plan(asked)).page, width=360, bypass_csp=True)
+    tab.evaluate(ANIMATIONS_ARE_OVER)
+
+    assert tab.evaluate("document.documentElement.scrollWidth") == 360
     assert Axe().run(tab).generate_snapshot() == ""
 
 

@@ -45,8 +45,8 @@ READ: list[tuple[str, list[AnyEdit]]] = [
     ("Make the whole page less formal.", [RewriteSection(section=None, tone="friendly")]),
     ("the social proof should be more corporate", [RewriteSection(section="testimonials", tone="enterprise")]),
     (
-        "make pricing and the faq simpler",
-        [RewriteSection(section="pricing", tone="simple"), RewriteSection(section="faq", tone="simple")],
+        "make pricing and the faq bolder",
+        [RewriteSection(section="pricing", tone="bold"), RewriteSection(section="faq", tone="bold")],
     ),
     (
         "make the testimonials friendlier and the features more technical",
@@ -60,6 +60,11 @@ READ: list[tuple[str, list[AnyEdit]]] = [
     ("Make the hero shorter. Our CEO thinks it is too long. Thanks!", [Shorten(section="hero")]),
     ("don't touch the hero, but make the faq shorter", [Shorten(section="faq")]),
     ("shorten the faq without touching the hero", [Shorten(section="faq")]),
+    (
+        "The page feels too corporate, make it friendlier",
+        [RewriteSection(section=None, tone="friendly")],
+    ),
+    ("The headline is too long", [Shorten(section="hero")]),
     # Order
     ("move pricing above the features", [Move(section="pricing", place="before", target="features")]),
     ("put the testimonials right after the hero", [Move(section="testimonials", place="after", target="hero")]),
@@ -93,7 +98,25 @@ READ: list[tuple[str, list[AnyEdit]]] = [
     ("remove the last feature", [RemoveItem(section="features", item=2)]),
     ("remove the secondary button", [SetAction(section="hero", which="secondary")]),
     ("remove the subtitle", [SetText(section="hero", field="intro", text="")]),
+    ('remove "Recipes" from the features', [RemoveItem(section="features", item=1)]),
+    ("remove Sam Lee's testimonial", [RemoveItem(section="testimonials", item=1)]),
     # Texts
+    (
+        'make the hero heading "Hi there" and the intro "Welcome"',
+        [
+            SetText(section="hero", field="heading", text="Hi there"),
+            SetText(section="hero", field="intro", text="Welcome"),
+        ],
+    ),
+    (
+        'change the pricing title to "Fair" and the subtitle to "Simple"',
+        [
+            SetText(section="pricing", field="heading", text="Fair"),
+            SetText(section="pricing", field="intro", text="Simple"),
+        ],
+    ),
+    ('add a subtitle to the pricing section: "Fair"', [SetText(section="pricing", field="intro", text="Fair")]),
+    ('Make the second feature\'s title "Fast"', [SetText(section="features", field="title", text="Fast", item=1)]),
     (
         'change the headline to "Automate everything"',
         [SetText(section="hero", field="heading", text="Automate everything")],
@@ -159,6 +182,14 @@ READ: list[tuple[str, list[AnyEdit]]] = [
         ],
     ),
     (
+        "Use our brand colors: #123456 and #abcdef",
+        [SetColour(role="primary", value="#123456"), SetColour(role="accent", value="#abcdef")],
+    ),
+    (
+        "I don't like the purple, use blue instead",
+        [SetColour(role="primary", value="#2563eb")],
+    ),
+    (
         "use Playfair Display for headings and Inter for body",
         [SetFont(role="heading", name="Playfair Display"), SetFont(role="body", name="Inter")],
     ),
@@ -173,6 +204,7 @@ READ: list[tuple[str, list[AnyEdit]]] = [
     # Versions
     ("undo", [Restore()]),
     ("please restore version 2", [Restore(version=2)]),
+    ("revert to v3", [Restore(version=3)]),
     ("start over", [Redesign()]),
     # Other languages
     ("Mach den Hero kürzer", [Shorten(section="hero")]),

@@ -138,7 +138,7 @@ def test_shortened_texts_are_beginnings_of_what_was_there() -> None:
 def test_an_expanded_section_says_what_the_page_says() -> None:
     before, after = section(STUDIO, "hero"), section(apply(STUDIO, [Expand(section="hero")]), "hero")
 
-    assert after == replace(before, points=["Workflows", "Recipes", "Scale"])
+    assert after == replace(before, points=["Workflows", "Scale"])
 
 
 def test_a_moved_section_keeps_its_words_and_the_menu_follows() -> None:
@@ -168,7 +168,7 @@ def test_an_added_section_is_in_the_menu_at_its_place() -> None:
     page = apply(STUDIO, read('add a team member: "Ada", CTO'))
     page = apply(page, read("move the team above the features", page))
 
-    assert [link.href for link in section(page, "nav").links][0] == "#team"
+    assert section(page, "nav").links[0].href == "#team"
     assert section(page, "team").members[0].name == "Ada"
 
 
@@ -256,7 +256,9 @@ def test_ids_stay_unique_when_a_model_adds_a_section_twice() -> None:
 
 def test_edits_survive_the_wire() -> None:
     edits: list[AnyEdit] = [ReplaceSection(section=Hero(id="hero", heading="New")), Move(section="faq", place="up")]
-    wire = [{"edit": "ReplaceSection", "section": {"type": "hero", "id": "hero", "heading": "New"}}]
+    wire: list[dict[str, Any]] = [
+        {"edit": "ReplaceSection", "section": {"type": "hero", "id": "hero", "heading": "New"}}
+    ]
     wire += [{"edit": "Move", "section": "faq", "place": "up", "target": None}]
 
     assert convert(wire, list[AnyEdit]) == edits
@@ -304,8 +306,39 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
 
 
 words = st.sampled_from(
-    'make change add remove move the a hero faq pricing features team testimonials headline button field to above and "x" '
-    "shorter friendly dark blue layout image logo section second it all : , . question animations font Inter".split()
+    [
+        *(
+            "make",
+            "change",
+            "add",
+            "remove",
+            "move",
+            "the",
+            "a",
+            "hero",
+            "faq",
+            "pricing",
+            "features",
+            "team",
+            "headline",
+        ),
+        *(
+            "button",
+            "field",
+            "to",
+            "above",
+            "and",
+            '"x"',
+            "shorter",
+            "friendly",
+            "dark",
+            "blue",
+            "layout",
+            "image",
+            "logo",
+        ),
+        *("section", "second", "it", "all", ":", ",", ".", "question", "animations", "font", "Inter", "testimonials"),
+    ]
 )
 
 

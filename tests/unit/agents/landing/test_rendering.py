@@ -15,6 +15,7 @@ from errand.agents.landing.page import (
     Action,
     AnySection,
     Contact,
+    Cta,
     Design,
     Faq,
     Features,
@@ -301,3 +302,9 @@ def test_navigation_and_footer_are_landmarks_outside_of_the_content() -> None:
 
     assert html.index("<header") < html.index("<main") < html.index('id="hero"')
     assert not nodes(html, "main nav")
+
+
+def test_sections_of_one_name_are_one_landmark() -> None:
+    html = html_of(page_of(Hero(id="hero", heading="Join us"), Cta(id="cta", heading="Join  Us"), Cta(id="last")))
+
+    assert [node.get("aria-labelledby") for node in nodes(html, "section")] == ["hero_title", None, None]

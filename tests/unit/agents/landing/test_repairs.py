@@ -4,6 +4,7 @@ from msgspec.structs import replace
 from errand.agents.landing.checks import Report, check
 from errand.agents.landing.page import (
     Action,
+    AnySection,
     Benefits,
     Contact,
     Cta,
@@ -27,7 +28,7 @@ from tests.unit.agents.landing.samples import HOSTILE_PAGE, PAGES
 
 BASE_URL = "https://pages.example/p/x/"
 BIG = "data:image/png;base64," + "A" * 180_000
-SECTIONS = [
+SECTIONS: list[AnySection] = [
     Nav(id="nav", links=[Action(label="FAQ", href="#faq"), Action(label="Team", href="#team")]),
     Hero(id="hero", heading="Bread", intro="Baked at night.", primary=Action(label="Order", href="#contact")),
     Features(id="features", heading="Breads", items=[Item(title="Rye", text="Dark."), Item(title="Oat", text="Mild.")]),
@@ -60,8 +61,8 @@ def with_hero(**changes: object) -> Page:
     return replace(PAGE, sections=[replace(s, **changes) if isinstance(s, Hero) else s for s in PAGE.sections])
 
 
-def inserted(*sections: object, page: Page = PAGE) -> Page:
-    return replace(page, sections=[*page.sections[:-1], *sections, page.sections[-1]])  # type: ignore[list-item]
+def inserted(*sections: AnySection, page: Page = PAGE) -> Page:
+    return replace(page, sections=[*page.sections[:-1], *sections, page.sections[-1]])
 
 
 def test_links_of_menus_to_sections_that_are_not_there_are_dropped() -> None:

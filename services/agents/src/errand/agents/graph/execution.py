@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from langchain_core.runnables import RunnableConfig
 
 from errand.agents import repository
 from errand.agents.authoring.author import Author
@@ -64,7 +63,7 @@ class Execution:
 
     def _stream(self, run: Run, desk: Desk, first_state: Any, story: Story) -> State:
         graph = self._graph.compile(checkpointer=self._checkpoints.saver())
-        config: RunnableConfig = {"configurable": {"thread_id": str(run.job_id)}, "recursion_limit": _MAX_STEPS}
+        config: Any = {"configurable": {"thread_id": str(run.job_id)}, "recursion_limit": _MAX_STEPS}
         with run.shielded():
             kept = graph.get_state(config)
         if kept.created_at and not kept.next:

@@ -8,6 +8,7 @@ from typing import Any
 from errand.agents.landing.planning.vocabulary import plain
 
 _DEFAULT = "en"
+_MAX_READ = 4_000  # characters in which an intent is looked for
 
 
 @cache
@@ -39,7 +40,7 @@ class Words:
 
 def intent_of(text: str) -> str | None:
     """What the text wants its readers to do, such as `waitlist`."""
-    padded = f" {plain(text)} "
+    padded = f" {plain(text[:_MAX_READ])} "
     intents: dict[str, list[str]] = _table()["intents"]
     return next((name for name, words in intents.items() if any(f" {plain(w)} " in padded for w in words)), None)
 

@@ -302,7 +302,8 @@ def _with_call(section: AnySection, call: Action, edit: kinds.SetAction) -> AnyS
     """The section with the page's main call changed, where it has it."""
     names = [name for name in ("primary", "action") if getattr(section, name, None) is not None]
     same = {name: getattr(section, name) for name in names if _is_same_call(getattr(section, name), call)}
-    return structs.replace(section, **{name: _changed(old, edit, None) for name, old in same.items()})
+    changed = {name: _changed(old, edit, None) for name, old in same.items()}
+    return structs.replace(section, **changed) if changed else section
 
 
 def _is_same_call(action: Action, call: Action) -> bool:

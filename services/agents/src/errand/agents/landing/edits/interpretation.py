@@ -1,7 +1,7 @@
 """A message to what it changes about a page, by rules and without a model."""
 
 from errand.agents.landing.edits import kinds
-from errand.agents.landing.edits.application import carry_out
+from errand.agents.landing.edits.application import EditImpossible, carry_out
 from errand.agents.landing.edits.kinds import AnyEdit, Clarification, Declined
 from errand.agents.landing.edits.message import MAX_LENGTH, Clause, clauses
 from errand.agents.landing.edits.reading.additions import already_there, read_additions
@@ -27,9 +27,12 @@ def interpret(message: str, page: Page) -> list[AnyEdit] | Clarification:
     wishes: list[Wish] = []
     scene = Scene(page)
     for clause in clauses(message)[:_MOST_CLAUSES]:
-        read = [wish for wish in _read(clause, scene) if wish not in wishes]
-        wishes += read
-        scene = _after(scene, clause, read)
+        page = scene.page
+        for wish in _read(clause, scene):
+            if wish not in wishes:
+                done, page = _tried(wish, page)
+                wishes.append(done)
+        scene = _after(scene, clause, page)
     return _answer(wishes, message)
 
 
@@ -64,11 +67,18 @@ def _unread(clause: Clause, scene: Scene) -> list[Wish]:
     ]
 
 
-def _after(scene: Scene, clause: Clause, wishes: list[Wish]) -> Scene:
-    page = scene.page
-    for wish in wishes:
-        if not isinstance(wish, Clarification | kinds.Restore | kinds.Redesign):
-            page = carry_out(wish, page)
+def _tried(wish: Wish, page: Page) -> tuple[Wish, Page]:
+    """The wish and what it makes of the page; a word about it where it cannot be done."""
+    if isinstance(wish, Clarification | kinds.Restore | kinds.Redesign):
+        return wish, page
+    try:
+        return wish, carry_out(wish, page)
+    except EditImpossible as error:
+        return Clarification(message=str(error)), page
+
+
+def _after(scene: Scene, clause: Clause, page: Page) -> Scene:
+    """What the next clause is read against: the page as it will be, and the sections that were spoken of."""
     there = {section.id: section for section in page.sections}
     named = [there[section.id] for section in scene.sections(clause) if section.id in there]
     added = [there[id_] for id_ in there if id_ not in {section.id for section in scene.page.sections}]

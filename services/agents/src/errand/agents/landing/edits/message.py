@@ -13,6 +13,7 @@ _MAX_PAIRED = 60
 _FEW_WORDS = 3
 _CLOSING = {'"': '"', "“": "”", "„": "“”", "«": "»", "”": "”", "\u2018": "\u2019", "'": "'", "`": "`"}
 _APOSTROPHES = "'\u2019\u2018"
+_CONTRACTIONS = frozenset({"it's", "let's", "that's", "there's", "here's", "what's", "who's", "she's", "he's"})
 _ENDS = frozenset(".!?;\n")
 _HELD = re.compile(r"\ue000(\d+)\ue001")
 _ADDRESS = re.compile(r"(?:https?://|mailto:|tel:|data:)[^\s\ue000\"“”»<>]+|(?<!\w)#[a-z][\w-]{0,63}(?![\w-])")
@@ -181,7 +182,9 @@ def _clause(words: Sequence[str], held: list[str], asks: bool = False) -> Clause
 
 
 def _lower(word: str) -> str:
-    return word.lower().replace("\u2019", "'")
+    """As the vocabulary has it, and without a possessive: “feature” for “Feature's”."""
+    lower = word.lower().replace("\u2019", "'")
+    return lower if lower in _CONTRACTIONS else lower.removesuffix("'s")
 
 
 def _parts(sentence: Clause) -> Iterator[Clause]:
@@ -194,10 +197,22 @@ def _parts(sentence: Clause) -> Iterator[Clause]:
         after = _skip(sentence.words, place + 1, links, polite)
         if after >= len(sentence.words) or place <= start:
             continue
-        if verbs.at(sentence.words, after) or _are_pair(sentence.words[start:place], sentence.words[after:]):
+        if (
+            _dictates_next(sentence.words, place, after)
+            or verbs.at(sentence.words, after)
+            or _are_pair(sentence.words[start:place], sentence.words[after:])
+        ):
             yield _cut(sentence, start, place)
             start = after
     yield _cut(sentence, start, len(sentence.words))
+
+
+def _dictates_next(text: Sequence[str], place: int, after: int) -> bool:
+    """Whether a quote ends and the next field begins: “…” and the intro “…”."""
+    start = _skip(text, after, lexicon("determiners"))
+    return (
+        _HELD.match(text[place - 1]) is not None and start < len(text) and lexicon("fields").at(text, start) is not None
+    )
 
 
 def _are_pair(left: Sequence[str], right: Sequence[str]) -> bool:

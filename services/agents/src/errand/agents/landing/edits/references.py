@@ -1,6 +1,7 @@
 """What of the page a clause speaks of: its sections, and entries of their lists."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from errand.agents.landing.edits.message import Clause
@@ -98,16 +99,27 @@ def position(clause: Clause, section: AnySection) -> int | None:
 
 
 def _names(page: Page) -> Lexicon:
-    names = {phrase: f"item:{type_}" for type_, phrases in table("vocabulary")["items"].items() for phrase in phrases}
-    for type_, phrases in table("vocabulary")["sections"].items():
-        names |= {phrase: f"type:{type_}" for phrase in phrases}
+    names = {f"#{section.id}": f"id:{section.id}" for section in page.sections}
     for section in page.sections:
         own = [section.id.replace("-", " "), section.heading.lower()] if isinstance(section, Custom) else []
         if section_of(page, kind(section)) is not section:
             own = [section.id.replace("-", " ")]
         names |= {name: f"id:{section.id}" for name in own if 0 < len(words(name)) <= _MAX_NAME_WORDS}
-        names[f"#{section.id}"] = f"id:{section.id}"
-    return Lexicon(names)
+    return _types().with_phrases(names)
+
+
+@cache
+def _types() -> Lexicon:
+    """The names of types of sections, and of their entries."""
+    tables = (("item", "items"), ("type", "sections"))
+    return Lexicon(
+        {
+            phrase: f"{how}:{type_}"
+            for how, name in tables
+            for type_, phrases in table("vocabulary")[name].items()
+            for phrase in phrases
+        }
+    )
 
 
 def _by_id(page: Page, id_: str) -> AnySection | None:

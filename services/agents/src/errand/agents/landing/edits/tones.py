@@ -65,7 +65,9 @@ def _framing(section: AnySection, rules: dict[str, Any]) -> dict[str, str]:
 
 def _added_frame(section: AnySection, rules: dict[str, Any]) -> dict[str, str]:
     """What the tone puts where the section says nothing: an introduction, or else an eyebrow."""
-    intro, eyebrow = (rules.get(name, {}).get(kind(section)) for name in ("intros", "eyebrows"))
+    heading, intro, eyebrow = (rules.get(name, {}).get(kind(section)) for name in ("headings", "intros", "eyebrows"))
+    if section.heading == heading or section.intro == intro or section.eyebrow == eyebrow:
+        return {}  # it has the tone already
     if intro and not section.intro:
         return {"intro": intro}
     return {"eyebrow": eyebrow} if eyebrow and not section.eyebrow else {}

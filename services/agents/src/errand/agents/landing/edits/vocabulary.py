@@ -30,10 +30,21 @@ class Lexicon:
     """Phrases and what they say. Looking them up takes time in proportion to the text."""
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for phrase, value in sorted(phrases.items(), key=lambda entry: -len(entry[0].split())):
+        self._by_first: dict[str, dict[tuple[str, ...], str]] = {}
+        self._add(phrases)
+
+    def with_phrases(self, phrases: Mapping[str, str]) -> "Lexicon":
+        """These phrases besides its own, which they outdo."""
+        extended = Lexicon({})
+        extended._by_first = dict(self._by_first)
+        extended._add(phrases)
+        return extended
+
+    def _add(self, phrases: Mapping[str, str]) -> None:
+        for phrase, value in phrases.items():
             parts = tuple(words(phrase))
-            self._by_first.setdefault(parts[0], []).append((parts, value))
+            known = self._by_first.get(parts[0], {}) | {parts: value}
+            self._by_first[parts[0]] = dict(sorted(known.items(), key=lambda entry: -len(entry[0])))
 
     def find(self, text: Sequence[str]) -> Iterator[Match]:
         """The longest phrases, from left to right."""
@@ -45,7 +56,7 @@ class Lexicon:
             place = match.end if match else place + 1
 
     def at(self, text: Sequence[str], place: int) -> Match | None:
-        for parts, value in self._by_first.get(text[place], ()):
+        for parts, value in self._by_first.get(text[place], {}).items():
             if tuple(text[place : place + len(parts)]) == parts:
                 return Match(place, place + len(parts), value)
         return None

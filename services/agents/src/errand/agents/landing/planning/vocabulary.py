@@ -12,6 +12,8 @@ from msgspec import Struct
 from errand.agents.landing.brief import Brief
 from errand.agents.landing.page import SectionType
 
+_MAX_READ = 4_000  # characters in which a wish is looked for
+
 
 class Look(Struct, frozen=True):
     """How a tone looks. `fonts` are pairs for headings and text."""
@@ -35,13 +37,13 @@ def plain(text: str) -> str:
 
 
 def _mentions(text: str, words: list[str]) -> bool:
-    padded = f" {plain(text)} "
+    padded = f" {plain(text[:_MAX_READ])} "
     return any(f" {plain(word)} " in padded for word in words)
 
 
 def tone(brief: Brief) -> str:
     """The known tone that is named first; `plain` where none is asked for."""
-    asked = f" {plain(brief.messaging.tone)} "
+    asked = f" {plain(brief.messaging.tone[:_MAX_READ])} "
     places = {
         name: min((asked.find(f" {plain(word)} ") for word in words if f" {plain(word)} " in asked), default=len(asked))
         for name, words in _table()["tones"].items()

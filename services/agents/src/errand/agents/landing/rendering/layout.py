@@ -8,11 +8,19 @@ from errand.agents.landing.page import AnySection, Contact, Footer, Hero, Nav, P
 from errand.agents.landing.variants import VARIANTS
 
 
+class Block(Struct, frozen=True):
+    """A section in its place. It is a landmark of its heading's name where it is the first of that name."""
+
+    section: AnySection
+    classes: str
+    is_landmark: bool
+
+
 class Layout(Struct, frozen=True, kw_only=True):
-    """`body` has the sections between navigation and footer, each with its classes. `lead` holds the page's `h1`."""
+    """`body` has what is between navigation and footer. `lead` holds the page's `h1`, `form` says thanks."""
 
     navs: list[Nav]
-    body: list[tuple[AnySection, str]]
+    body: list[Block]
     footers: list[Footer]
     lead: Hero | None
     form: Contact | None
@@ -22,7 +30,7 @@ def arrange(page: Page) -> Layout:
     body = [section for section in page.sections if not isinstance(section, Nav | Footer)]
     return Layout(
         navs=[section for section in page.sections if isinstance(section, Nav)],
-        body=list(zip(body, _classes(body), strict=True)),
+        body=[Block(*facts) for facts in zip(body, _classes(body), _are_landmarks(body), strict=True)],
         footers=[section for section in page.sections if isinstance(section, Footer)],
         lead=next((section for section in body if isinstance(section, Hero)), None),
         form=next((section for section in body if isinstance(section, Contact)), None),
@@ -47,6 +55,15 @@ def _classes(body: Sequence[AnySection]) -> Iterator[str]:
         tinted = not (tinted or isinstance(section, Hero) or _is_band(section))
         ground = "band" if _is_band(section) else "tint" if tinted else "plain"
         yield f"section {type_of(section)} v-{variant_of(section)} {ground}"
+
+
+def _are_landmarks(body: Sequence[AnySection]) -> Iterator[bool]:
+    """Landmarks of one name could not be told apart."""
+    names = {""}
+    for section in body:
+        name = " ".join(section.heading.lower().split())
+        yield name not in names
+        names.add(name)
 
 
 def _is_band(section: AnySection) -> bool:

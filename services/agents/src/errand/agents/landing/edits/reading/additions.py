@@ -66,7 +66,11 @@ def read_additions(clause: Clause, scene: Scene) -> list[Wish]:
 
 def already_there(clause: Clause, scene: Scene) -> list[Wish]:
     """What to say about an addition whose content is not given."""
-    named = _new(clause, scene) if verb(clause) == "add" else None
+    if verb(clause) != "add":
+        return []
+    if clause.says("logos") or clause.says("images"):
+        return [kinds.Clarification(message="Send the image's https address.", options=["Use this logo: https://…"])]
+    named = _new(clause, scene)
     if named is None:
         return []
     how = HOW_TO_ADD.get(named.type) or _FIELD_OPTION.get(named.type)

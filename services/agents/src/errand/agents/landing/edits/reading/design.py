@@ -19,6 +19,7 @@ _FONT_ENDS = frozenset(
     {"for", "in", "as", "and", ",", "on", "headings", "heading", "body", "text", "titles", "font", "please"}
 )
 _SHORT_CLAUSE = 5
+_PALETTE = ("primary", "accent", "secondary", "neutral")
 
 
 def read_design(clause: Clause, scene: Scene) -> list[Wish]:
@@ -63,12 +64,16 @@ def _colours(clause: Clause, scene: Scene) -> Iterator[Wish]:
             options=["Make the primary colour teal.", "Change the background to #f5efe6."],
         )
         return
-    roles = clause.find("roles")
-    for place, value in found:
-        role = _nearest(roles, place) or ("primary" if len(found) == 1 else None)
-        if role:
-            yield kinds.SetColour(role=role, value=value)  # type: ignore[arg-type]
-            yield from _theme_for(role, value, scene)
+    for role, value in _with_roles(found, clause.find("roles")):
+        yield kinds.SetColour(role=role, value=value)  # type: ignore[arg-type]
+        yield from _theme_for(role, value, scene)
+
+
+def _with_roles(found: list[tuple[int, str]], roles: list[Match]) -> list[tuple[str, str]]:
+    """Each colour with the role named nearest to it; several that share one are a palette, the main colour first."""
+    if len({match.value for match in roles}) > 1 or (roles and len(found) == 1):
+        return [(_nearest(roles, place), value) for place, value in found]
+    return list(zip(_PALETTE, (value for _, value in found), strict=False))
 
 
 def _theme_for(role: str, value: str, scene: Scene) -> Iterator[Wish]:
@@ -97,9 +102,8 @@ def _is_discarded(clause: Clause, place: int) -> bool:
     return any(match.end in (place, place - 1) for match in clause.find("discarded"))
 
 
-def _nearest(roles: list[Match], place: int) -> str | None:
-    near = min(roles, key=lambda match: min(abs(match.start - place), abs(match.end - 1 - place)), default=None)
-    return near.value if near else None
+def _nearest(roles: list[Match], place: int) -> str:
+    return min(roles, key=lambda match: min(abs(match.start - place), abs(match.end - 1 - place))).value
 
 
 def _names_font(clause: Clause) -> bool:

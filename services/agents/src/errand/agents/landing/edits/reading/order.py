@@ -99,6 +99,9 @@ def _removed(clause: Clause, scene: Scene) -> list[Wish]:
     if any(match.value == "secondary" for match in clause.find("actions")):
         hero = next(iter(scene.sections(clause)), None) or section_of(scene.page, "hero")
         return [kinds.SetAction(section=hero.id, which="secondary")] if hero else [absent("hero")]
+    for mention in scene.mentions(clause) if clause.quotes else ():
+        if mention.section and (place := position(clause, mention.section)) is not None:
+            return [kinds.RemoveItem(section=mention.section.id, item=place)]
     wishes = [wish for mention in _apart(scene.mentions(clause)) for wish in _without(mention, clause)]
     if not wishes and scene.before and clause.says("pronouns"):
         return [kinds.RemoveSection(section=section.id) for section in scene.before]

@@ -33,7 +33,8 @@ def read_requests(clause: Clause, scene: Scene) -> list[Wish]:
 
 
 def _version(clause: Clause) -> int | None:
-    return next((int(word) for word in clause.words if word.isdecimal() and len(word) < 6), None)
+    numbers = (word.removeprefix("v") for word in clause.words)
+    return next((int(number) for number in numbers if number.isdecimal() and len(number) < 6), None)
 
 
 def _asks(clause: Clause) -> bool:

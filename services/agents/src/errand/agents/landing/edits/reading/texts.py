@@ -15,6 +15,8 @@ from errand.agents.landing.traversal import COPY_FIELDS, field_of, strings
 _ADDRESSES = ("http:", "https:", "mailto:", "tel:", "data:", "#")
 _OF_PAGE = {"page_title": "title", "page_description": "description", "name": "name"}
 _OF_TYPE = {"submit_label": "contact", "success": "contact", "consent": "contact", "text": "footer", "price": "pricing"}
+_OF_ANY = ("heading", "intro", "eyebrow")
+_ADDED = ("intro", "eyebrow", "consent", "success", "submit_label", "page_description")
 _OF_ENTRY = {"question": "question", "answer": "answer", "price": "price"}
 
 
@@ -28,7 +30,7 @@ def read_texts(clause: Clause, scene: Scene) -> list[Wish]:
         return [_image(links[0], texts, clause, scene)]
     if not _field(clause) and (clause.says("actions") or (links and clause.says("links_to"))):
         return [_action(clause, scene, texts, links)]
-    if verb(clause) == "add" or not texts:
+    if not texts or (verb(clause) == "add" and _field(clause) not in _ADDED):
         return []
     if len(texts) > 1 and not _field(clause):
         return [_correction(texts[0], texts[1], scene)]
@@ -87,6 +89,8 @@ def _text(clause: Clause, scene: Scene, text: str) -> Wish:
         )
     type_ = named[0].type if named else _OF_TYPE.get(field or "", "faq" if field in ("question", "answer") else "hero")
     section = named[0].section if named else section_of(scene.page, type_)
+    if not named and field in _OF_ANY and scene.before:
+        section = scene.before[0]
     if section is None:
         return absent(type_)
     if (named and named[0].entry) or field in _OF_ENTRY:
