@@ -9,14 +9,17 @@ import pytest
 
 from deploy.local import ports
 
-# Stands for any service: ready at once, signs anybody in, and finishes every analysis as it arrives.
+# Stands for any service: ready at once, signs anybody in, and finishes every job as it arrives.
 _SERVICE = """
 import http.server, json, os, sys, threading
 
 REPLIES = {
     "/readyz": (200, {}),
     "/api/auth/login/": (200, {"access": "a-token"}),
-    "/incident/run": (202, {"run_id": "1", "status": "completed"}),
+    "/incident/run": (202, {"run_id": "1"}),
+    "/incident/run/1": (200, {"status": "completed"}),
+    "/v1/agent/init": (202, {"job_id": "2"}),
+    "/v1/jobs/2": (200, {"job": {"status": "completed", "result": {"deployment_url": "/p/a-page/"}}}),
 }
 
 class Handler(http.server.BaseHTTPRequestHandler):

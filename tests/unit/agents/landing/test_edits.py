@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from msgspec.structs import replace
 
@@ -335,4 +337,11 @@ def test_odd_characters_are_only_text(message: str) -> None:
     set_text = interpret(f'change the headline to "a{message}b"', STUDIO)
     assert isinstance(set_text, list)
     assert isinstance(set_text[0], SetText)
-    assert set_text[0].text == f"a{message}b"
+    assert set_text[0].text == f"a{re.sub('[\x00\x1b\ud800]', '', message)}b"
+
+
+def test_a_text_that_is_too_long_for_its_place_is_refused() -> None:
+    clarification = interpret(f'change the headline to "{"long " * 200}"', STUDIO)
+
+    assert isinstance(clarification, Clarification)
+    assert "500" in clarification.message

@@ -237,6 +237,7 @@ IMPOSSIBLE: list[AnyEdit] = [
     RemoveItem(section="faq", item=9),
     RemoveItem(section="hero", item=0),
     AddItem(section="hero", title="x"),
+    SetText(section="hero", field="heading", text="x" * 501),
     Restore(version=2),
     Redesign(),
 ]

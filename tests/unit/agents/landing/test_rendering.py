@@ -166,6 +166,21 @@ def test_the_head_says_what_the_page_is() -> None:
     assert [node["href"] for node in nodes(html, 'link[rel="canonical"]')] == [URL]
 
 
+@pytest.mark.parametrize(
+    ("image", "url", "preview"),
+    [
+        ("preview.png", URL, f"{URL}preview.png"),
+        ("preview.png", "/p/sample/", None),
+        ("https://[broken", URL, "https://[broken"),
+        ("data:image/png;base64,AAAA", URL, None),
+    ],
+)
+def test_a_preview_has_its_whole_address_or_none(image: str, url: str, preview: str | None) -> None:
+    metas = nodes(html_of(page_of(image=image), url), 'meta[property="og:image"]')
+
+    assert [meta["content"] for meta in metas] == ([preview] if preview else [])
+
+
 def test_a_page_whose_address_is_not_known_in_full_claims_none() -> None:
     html = html_of(AURORA, "/p/sample/")
 

@@ -75,3 +75,9 @@ def test_a_video_file_is_played_and_another_address_is_a_link() -> None:
 
     assert (played["src"], played["preload"]) == ("https://example.com/a.mp4", "metadata")
     assert linked["href"] == ELSEWHERE
+
+
+def test_an_address_that_cannot_be_read_is_no_video() -> None:
+    html = html_of(page_of(Hero(id="hero", video="https://[broken")))
+
+    assert not nodes(html, "iframe") + nodes(html, "video") + nodes(html, ".watch")

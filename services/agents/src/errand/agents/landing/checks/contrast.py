@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import tinycss2  # type: ignore[import-untyped]
 
@@ -43,16 +44,28 @@ def _pairs(theme: str, colours: Mapping[str, str]) -> Iterator[Finding]:
 
 def _rules(theme: str, colours: Mapping[str, str], css: str) -> Iterator[Finding]:
     """The rules that set both colours at once."""
-    for rule in stylesheet(css):
-        if rule.type != "qualified-rule":
-            continue
-        declared = _declared(rule.content)
-        ink = _resolved(declared.get("color", ""), colours)
-        paper = _resolved(declared.get("background-color") or declared.get("background", ""), colours)
+    for painted in _painted(css):
+        ink, paper = _resolved(painted.ink, colours), _resolved(painted.paper, colours)
         if ink and paper and _SAME < (ratio := tokens.contrast(ink, paper)) < _TEXT:
-            selector = tinycss2.serialize(rule.prelude).strip()
-            message = f"{selector} writes {ink} on {paper}, {ratio:.2f}:1, in the {theme} theme."
-            yield _finding("css-contrast", message, f"styles.css:{rule.source_line}", "warning")
+            message = f"{painted.selector} writes {ink} on {paper}, {ratio:.2f}:1, in the {theme} theme."
+            yield _finding("css-contrast", message, f"styles.css:{painted.line}", "warning")
+
+
+class _Painted(NamedTuple):
+    selector: str
+    line: int
+    ink: str
+    paper: str
+
+
+@lru_cache(maxsize=8)
+def _painted(css: str) -> tuple[_Painted, ...]:
+    rules = [(rule, _declared(rule.content)) for rule in stylesheet(css) if rule.type == "qualified-rule"]
+    return tuple(
+        _Painted(tinycss2.serialize(rule.prelude).strip(), rule.source_line, declared["color"], paper)
+        for rule, declared in rules
+        if (paper := declared.get("background-color") or declared.get("background")) and "color" in declared
+    )
 
 
 def _declared(content: list[Any]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from errand.agents.landing.edits.application import EditImpossible, carry_out
+from errand.agents.landing.edits.application import EditImpossible, carry_out, valid
 from errand.agents.landing.edits.interpretation import interpret
 from errand.agents.landing.edits.kinds import AnyEdit, Clarification, Declined, Edit, Redesign, Restore
 from errand.agents.landing.edits.wording import describe, describe_unchanged
@@ -43,8 +43,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
 def apply(page: Page, edits: Sequence[AnyEdit]) -> Page:
     """The page with all edits, one after the other; whatever they do not name stays the same object.
 
-    Raises EditImpossible for a section, entry or field that the page does not have, and for `Restore` and `Redesign`,
-    which are not about this page.
+    Raises EditImpossible for a section, entry or field that the page does not have, for a text that is too long, and
+    for `Restore` and `Redesign`, which are not about this page.
     """
     return perform(page, edits).page
 
@@ -58,5 +58,5 @@ def perform(page: Page, edits: Sequence[AnyEdit]) -> Outcome:
         changes.append(
             Change(edit=edit, changed=changed, description=describe(edit) if changed else describe_unchanged(edit))
         )
-        page = new if changed else page
+        page = valid(new) if changed else page
     return Outcome(page=page, changes=changes)

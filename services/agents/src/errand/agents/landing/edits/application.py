@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import singledispatch
 from typing import Any
 
+import msgspec
 from msgspec import Struct, structs
 
 from errand.agents.landing.copywriting.words import Words
@@ -40,6 +41,7 @@ from errand.agents.landing.page import (
 )
 from errand.agents.landing.repairs import distinct, in_order, target
 from errand.agents.landing.variants import VARIANTS
+from errand.common.conversion import convert
 from errand.common.errors import Invalid
 
 _MOST_LINKS = 7
@@ -54,6 +56,15 @@ class EditImpossible(Invalid):
     """The page has nothing that the edit could be done to."""
 
     code = "edit_impossible"
+
+
+def valid(page: Page) -> Page:
+    """The page, if all its texts keep to their lengths; else raises EditImpossible."""
+    try:
+        convert(msgspec.to_builtins(page), Page)
+    except msgspec.ValidationError as error:
+        raise EditImpossible(f"The page cannot be like that: {error}.") from error
+    return page
 
 
 @singledispatch

@@ -1,7 +1,7 @@
 """A message to what it changes about a page, by rules and without a model."""
 
 from errand.agents.landing.edits import kinds
-from errand.agents.landing.edits.application import EditImpossible, carry_out
+from errand.agents.landing.edits.application import EditImpossible, carry_out, valid
 from errand.agents.landing.edits.kinds import AnyEdit, Clarification, Declined
 from errand.agents.landing.edits.message import MAX_LENGTH, Clause, clauses
 from errand.agents.landing.edits.reading.additions import already_there, read_additions
@@ -72,7 +72,7 @@ def _tried(wish: Wish, page: Page) -> tuple[Wish, Page]:
     if isinstance(wish, Clarification | kinds.Restore | kinds.Redesign):
         return wish, page
     try:
-        return wish, carry_out(wish, page)
+        return wish, valid(carry_out(wish, page))
     except EditImpossible as error:
         return Clarification(message=str(error)), page
 

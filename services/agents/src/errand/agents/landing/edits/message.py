@@ -15,6 +15,8 @@ _CLOSING = {'"': '"', "“": "”", "„": "“”", "«": "»", "”": "”", "
 _APOSTROPHES = "'\u2019\u2018"
 _CONTRACTIONS = frozenset({"it's", "let's", "that's", "there's", "here's", "what's", "who's", "she's", "he's"})
 _ENDS = frozenset(".!?;\n")
+# Control characters, halves of characters, overrides of direction, and our own marks.
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ud800-\udfff\u202a-\u202e\u2066-\u2069\ue000\ue001]")
 _HELD = re.compile(r"\ue000(\d+)\ue001")
 _ADDRESS = re.compile(r"(?:https?://|mailto:|tel:|data:)[^\s\ue000\"“”»<>]+|(?<!\w)#[a-z][\w-]{0,63}(?![\w-])")
 _FUNCTION = re.compile(r"\b(?:rgb|rgba|hsl|hsla|oklch|oklab|lab|lch)\([^()\n]{1,60}\)")
@@ -65,7 +67,7 @@ def _hold(message: str) -> tuple[str, list[str]]:
         held.append(text.strip())
         return f" \ue000{len(held) - 1}\ue001 "
 
-    text = _quoted(message[:MAX_LENGTH].replace("\ue000", "").replace("\ue001", ""), mark)
+    text = _quoted(_NO_TEXT.sub("", message[:MAX_LENGTH]), mark)
     text = _ADDRESS.sub(lambda found: found[0] if _HEX.fullmatch(found[0]) else mark(found[0].rstrip(".,;!?)")), text)
     return _FUNCTION.sub(lambda found: mark(found[0]), text), held
 

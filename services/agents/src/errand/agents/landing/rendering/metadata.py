@@ -70,7 +70,7 @@ def favicon(page: Page, tokens: Tokens) -> str:
         '<text x="16" y="23" font-family="system-ui,sans-serif" font-size="20" font-weight="700" text-anchor="middle" '
         f'fill="{colours["on-primary"]}">{escape(initials(page.name, 1))}</text></svg>'
     )
-    return "data:image/svg+xml," + quote(drawing, safe=" =:/'")
+    return "data:image/svg+xml," + quote(drawing, safe="=:/'")
 
 
 def structured_data(page: Page, base_url: str) -> str:
@@ -132,5 +132,6 @@ def _absolute(image: str | None, base_url: str) -> str | None:
     address = picture(image)
     if address is None or address.startswith("data:"):
         return None
-    joined = urljoin(base_url, address)
-    return joined if "://" in joined else None
+    if address.lower().startswith(("https:", "http:")):
+        return address
+    return urljoin(base_url, address) if canonical(base_url) else None
