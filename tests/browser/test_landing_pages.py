@@ -1,12 +1,15 @@
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from msgspec.json import decode, encode
 from msgspec.structs import replace
 from playwright.sync_api import expect
 
 from errand.agents.landing import brief
 from errand.agents.landing.copywriting import write
 from errand.agents.landing.exporting import single_file
-from errand.agents.landing.page import Theme
+from errand.agents.landing.page import Page, Theme
 from errand.agents.landing.planning import plan
 from errand.agents.landing.rendering import render
 from tests.browser.conftest import Visit
@@ -37,6 +40,16 @@ def test_a_page_fits_its_window_and_the_console_stays_silent(
         .map(e => e.outerHTML.slice(0, 120))"""
     )
     assert not complaints
+
+
+@pytest.mark.parametrize("name", ["aurora", "bakery", "forty"])
+def test_the_longest_words_break_rather_than_widen_the_page(name: str, visit: Visit) -> None:
+    word = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+    texts = re.sub(rb'"(heading|title|text|label|value)":"[^"]+"', rb'"\1":"%s"' % word.encode(), encode(PAGES[name]))
+    page = decode(texts, type=Page)
+
+    for width in (360, 1000):
+        assert visit(page, width=width).evaluate("document.documentElement.scrollWidth") == width
 
 
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])

@@ -3,9 +3,11 @@ import re
 import pytest
 from msgspec.structs import replace
 
+from errand.agents.landing.checks import check
 from errand.agents.landing.edits import Clarification, apply, describe, interpret, perform
 from errand.agents.landing.edits.kinds import (
     AddItem,
+    AddSection,
     AnyEdit,
     Declined,
     Expand,
@@ -27,6 +29,9 @@ from errand.agents.landing.edits.kinds import (
     SetTheme,
     Shorten,
 )
+from errand.agents.landing.rendering import render
+from errand.agents.landing.repairs import repair
+from tests.unit.agents.landing.samples import AURORA
 from tests.unit.agents.landing.samples.studio import STUDIO
 
 HERO = RewriteSection(section="hero", tone="friendly")
@@ -67,6 +72,10 @@ READ: list[tuple[str, list[AnyEdit]]] = [
         [RewriteSection(section=None, tone="friendly")],
     ),
     ("The headline is too long", [Shorten(section="hero")]),
+    ("Make the hero sound less salesy", [RewriteSection(section="hero", tone="simple")]),
+    ("How about making the hero shorter?", [Shorten(section="hero")]),
+    ("Hero: shorter. FAQ: longer.", [Shorten(section="hero"), Expand(section="faq")]),
+    ("1. make the hero shorter\n2. remove the stats", [Shorten(section="hero"), RemoveSection(section="stats")]),
     # Order
     ("move pricing above the features", [Move(section="pricing", place="before", target="features")]),
     ("put the testimonials right after the hero", [Move(section="testimonials", place="after", target="hero")]),
@@ -200,6 +209,8 @@ READ: list[tuple[str, list[AnyEdit]]] = [
     ("show the features as a list", [SetLayout(section="features", variant="list")]),
     ("change the layout of the testimonials", [SetLayout(section="testimonials", variant="wall")]),
     ("more whitespace please", [SetDensity(density="airy")]),
+    ("reduce the spacing", [SetDensity(density="compact")]),
+    ("What about a dark theme?", [SetTheme(theme="dark")]),
     ("rounder corners", [SetShape(shape="round")]),
     ("remove all animations", [SetMotion(motion="none")]),
     ("add scroll animations", [SetMotion(motion="scroll")]),
@@ -230,6 +241,26 @@ def test_what_was_read_can_be_done_and_said(message: str, edits: list[AnyEdit]) 
 
     assert all(change.changed for change in outcome.changes if change.edit != SetTheme(theme="light"))
     assert all(describe(edit).endswith((".", "…")) for edit in edits)
+
+
+@pytest.mark.parametrize(("message", "edits"), READ[::4], ids=[message for message, _ in READ[::4]])
+def test_what_was_done_can_be_published_after_repairs(message: str, edits: list[AnyEdit]) -> None:
+    page = apply(STUDIO, [edit for edit in edits if not isinstance(edit, Restore | Redesign)])
+
+    page = repair(page, check(page, render(page, "/p/studio/"))).page
+
+    assert check(page, render(page, "/p/studio/")).errors == []
+
+
+def test_the_guides_chat_on_a_page_without_testimonials_says_how_to_send_some() -> None:
+    clarification = interpret("Please refine the testimonials section with more enterprise-friendly language.", AURORA)
+
+    assert isinstance(clarification, Clarification)
+    assert clarification.message.startswith("There is no testimonials section on this page.")
+    assert clarification.options == ['Add a testimonial: "What they said" — Name, Role']
+    edits = interpret(clarification.options[0], AURORA)
+    assert isinstance(edits, list)
+    assert isinstance(edits[0], AddSection)
 
 
 # Messages that nothing is done about, and what the answer says.
@@ -322,8 +353,7 @@ def test_other_languages_have_no_words_for_tones_and_say_so() -> None:
         "a, ",
     ],
 )
-def test_a_hostile_message_is_read_in_time_that_grows_with_it(hostile: str) -> None:
-    """A quadratic pattern would take minutes here, and the suite's time limit would end it."""
+def test_a_long_hostile_message_is_read(hostile: str) -> None:
     message = (hostile * 20_000)[:20_000]
 
     assert isinstance(interpret(message, STUDIO), list | Clarification)
@@ -337,7 +367,8 @@ def test_odd_characters_are_only_text(message: str) -> None:
     set_text = interpret(f'change the headline to "a{message}b"', STUDIO)
     assert isinstance(set_text, list)
     assert isinstance(set_text[0], SetText)
-    assert set_text[0].text == f"a{re.sub('[\x00\x1b\ud800]', '', message)}b"
+    visible = re.sub("[\x00\x1b\ud800]", "", message)
+    assert set_text[0].text == f"a{visible}b"
 
 
 def test_a_text_that_is_too_long_for_its_place_is_refused() -> None:

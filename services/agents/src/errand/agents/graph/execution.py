@@ -47,7 +47,7 @@ class Execution:
         self._checkpoints = checkpoints
         self._addresses = addresses
         self._author = author
-        self._graph = wire()
+        self._graph = wire().compile()
 
     def run(self, run: Run) -> JobResult:
         """Raises ChecksFailed, LandingPageNotFound, DatabaseUnavailable."""
@@ -58,18 +58,19 @@ class Execution:
             raise LandingPageNotFound
         story = Story(run.emit, told)
         with translated():
-            state = self._stream(run, self._desk(run, page), functools.partial(self._first_state, run, page), story)
+            first_state = functools.partial(self._first_state, run, page)
+            state = self._stream(run, self._desk(run, page, story), first_state, story)
         return self._result(page, state)
 
     def _stream(self, run: Run, desk: Desk, first_state: Any, story: Story) -> State:
-        graph = self._graph.compile(checkpointer=self._checkpoints.saver())
+        graph = self._graph.copy({"checkpointer": self._checkpoints.saver()})
         config: Any = {"configurable": {"thread_id": str(run.job_id)}, "recursion_limit": _MAX_STEPS}
         with run.shielded():
             kept = graph.get_state(config)
         if kept.created_at and not kept.next:
             return State(**kept.values)
         given = None if kept.next else first_state()
-        stream = graph.stream(given, config, context=desk, stream_mode=["tasks", "custom", "values"], durability="sync")
+        stream = graph.stream(given, config, context=desk, stream_mode=["tasks", "values"], durability="sync")
         return _follow(run, stream, story)
 
     def _first_state(self, run: Run, page: LandingPage | None) -> State:
@@ -81,7 +82,7 @@ class Execution:
                 state |= {"page": shown.page, "brief": shown.brief}
         return state
 
-    def _desk(self, run: Run, page: LandingPage | None) -> Desk:
+    def _desk(self, run: Run, page: LandingPage | None, story: Story) -> Desk:
         def publish(publication: Publication, reply: str) -> int:
             if page is None:
                 raise LandingPageNotFound
@@ -101,6 +102,7 @@ class Execution:
                 return version and version.page
 
         return Desk(
+            tell=story.tell,
             author=self._author,
             deployment_url=self._addresses.deployment(page.slug) if page else "",
             publish=publish,
@@ -134,6 +136,6 @@ def _follow(run: Run, stream: Generator[Any], story: Story) -> State:
             if mode == "values":
                 state = item
             else:
-                story.hear(mode, item)
+                story.hear(item)
             news = next(stream, None)
     return state

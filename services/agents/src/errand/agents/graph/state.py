@@ -1,5 +1,6 @@
 """What a graph knows between its nodes, and what its nodes may reach."""
 
+import functools
 from collections.abc import Callable
 from typing import Any, TypedDict
 
@@ -10,6 +11,7 @@ from errand.agents.landing.page import Files, Page
 from errand.agents.landing.rendering import render
 from errand.agents.service.publishing import Publication
 from errand.common.conversion import convert
+from errand.common.jobs.domain import Event
 
 
 class Call(TypedDict):
@@ -56,11 +58,12 @@ class State(TypedDict, total=False):
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
     """What the nodes of one run reach outside of their state. Each of the calls may be made again.
 
-    `publish` stores a version with what is answered to the user, and gives its number; `answer` has an answer alone.
-    `earlier` is the page in the version of a number, or before the current one; None where there is none.
-    `deployment_url` is the page's address, as a URL or as a path.
+    `tell` puts an event of the node at work into the job's story. `publish` stores a version with what is answered to
+    the user, and gives its number; `answer` has an answer alone. `earlier` is the page in the version of a number, or
+    before the current one; None where there is none. `deployment_url` is the page's address, as a URL or as a path.
     """
 
+    tell: Callable[[Event], None]
     author: Author
     deployment_url: str
     publish: Callable[[Publication, str], int]
@@ -68,5 +71,11 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     earlier: Callable[[int | None], dict[str, Any] | None]
 
     def render(self, page: dict[str, Any]) -> tuple[Page, Files]:
-        read = convert(page, Page)
-        return read, render(read, self.deployment_url)
+        return _rendered(msgspec.json.encode(page), self.deployment_url)
+
+
+@functools.lru_cache(maxsize=32)
+def _rendered(page: bytes, base_url: str) -> tuple[Page, Files]:
+    """Nodes that follow each other look at the same page."""
+    read = convert(msgspec.json.decode(page), Page)
+    return read, render(read, base_url)

@@ -51,32 +51,15 @@ class Story:
                 self._told[task_id, event.type] += 1
                 self._note(event.node, event.type)
 
-    def hear(self, mode: str, news: Any) -> None:
-        """One item of the graph's stream, of the modes `tasks` and `custom`."""
-        if mode == "custom":
-            self._tell(news)
-        elif "result" in news:
-            self._end(news)
+    def hear(self, task: Mapping[str, Any]) -> None:
+        """What the graph's `tasks` stream says: that a node begins, or how it ended."""
+        if "result" in task:
+            self._end(task)
         else:
-            self._begin(news)
+            self._begin(task)
 
-    def _begin(self, news: Mapping[str, Any]) -> None:
-        self._task_id, node = news["id"], news["name"]
-        if node not in self._open and self._task_id not in self._known:
-            message, progress = _BEGINNINGS[node]
-            self._tell(Event(node=node, type="node_started", message=message, progress=progress))
-
-    def _end(self, news: Mapping[str, Any]) -> None:
-        if news["error"] is not None:
-            self._tell(_error(news["name"], news["error"]))
-        elif not news["result"].get("calls"):
-            completion = news["result"]["completion"]
-            event = Event(
-                node=news["name"], type="node_completed", message=completion["message"], data=completion["data"]
-            )
-            self._tell(event)
-
-    def _tell(self, event: Event) -> None:
+    def tell(self, event: Event) -> None:
+        """What the node at work says itself."""
         self._note(event.node, event.type)
         key = self._task_id, event.type
         if self._told[key]:
@@ -84,6 +67,22 @@ class Story:
             return
         data = {**event.data, TASK: self._task_id}
         self._emit(Event(node=event.node, type=event.type, message=event.message, data=data, progress=event.progress))
+
+    def _begin(self, task: Mapping[str, Any]) -> None:
+        self._task_id, node = task["id"], task["name"]
+        if node not in self._open and self._task_id not in self._known:
+            message, progress = _BEGINNINGS[node]
+            self.tell(Event(node=node, type="node_started", message=message, progress=progress))
+
+    def _end(self, task: Mapping[str, Any]) -> None:
+        if task["error"] is not None:
+            self.tell(_error(task["name"], task["error"]))
+        elif not task["result"].get("calls"):
+            completion = task["result"]["completion"]
+            event = Event(
+                node=task["name"], type="node_completed", message=completion["message"], data=completion["data"]
+            )
+            self.tell(event)
 
     def _note(self, node: str, type: str) -> None:
         if type == "node_started":

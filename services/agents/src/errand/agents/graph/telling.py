@@ -10,16 +10,11 @@ from errand.common.jobs.domain import Event
 Context = Runtime[Desk]
 
 
-def tell(context: Context, event: Event) -> None:
-    """An event while the node works."""
-    context.stream_writer(event)
-
-
-def tell_tool(context: Context, node: str, call: Call, *, file_count: int, edit_count: int, **data: Any) -> None:
+def tell_tool(runtime: Context, node: str, call: Call, *, file_count: int, edit_count: int, **data: Any) -> None:
     """That a tool did what it was called for; never with what is in the files."""
     told = {"tool_name": call["name"], "tool_call_id": call["id"], "file_count": file_count, "edit_count": edit_count}
     message = f"Updated {file_count} file(s) with {edit_count} edit(s)"
-    tell(context, Event(node=node, type="tool", message=message, data=told | data))
+    runtime.context.tell(Event(node=node, type="tool", message=message, data=told | data))
 
 
 def calls(node: str, name: str, state: State) -> State:

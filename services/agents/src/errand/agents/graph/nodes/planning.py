@@ -4,7 +4,7 @@ import msgspec
 
 from errand.agents.domain import INIT
 from errand.agents.graph.state import State
-from errand.agents.graph.telling import Context, answered, calls, completed, tell, tell_tool
+from errand.agents.graph.telling import Context, answered, calls, completed, tell_tool
 from errand.agents.landing import tokens
 from errand.agents.landing.brief import read
 from errand.agents.landing.edits import AnyEdit, Clarification, Redesign, Restore
@@ -23,7 +23,7 @@ _NO_VERSION = "There is no such version to go back to. GET /v1/landing-pages/{id
 
 def router(state: State, runtime: Context) -> State:
     """A brief goes to the planner, a message to the coder, or back to the user with a question."""
-    tell(runtime, Event(node="router", type="node", message="Planning next steps..."))
+    runtime.context.tell(Event(node="router", type="node", message="Planning next steps..."))
     if state["kind"] == INIT:
         return {"route": DESIGN} | completed("A new page from the brief.")
     page = state.get("page")

@@ -31,6 +31,8 @@ def _tones(clause: Clause) -> list[str]:
 
 
 def _effects(clause: Clause) -> list[str]:
+    if "spacing" in clause.words:
+        return []
     by_verb = {"shorten": "shorter", "expand": "longer"}.get(verb(clause) or "")
     found = [by_verb] if by_verb else [match.value for match in clause.find("effects")]
     if not found and clause.first("densities") == "compact":
