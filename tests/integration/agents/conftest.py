@@ -10,6 +10,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from errand.agents import actors, app
+from errand.agents.authoring.hiring import Hire
 from errand.agents.authoring.rules import Rules
 from errand.agents.checkpoints.saver import Checkpoints
 from errand.agents.graph.execution import Execution
@@ -74,10 +75,16 @@ def database(settings: Settings) -> Iterator[Database]:
 
 
 @pytest.fixture
-def execution(settings: Settings, database: Database) -> Iterator[Execution]:
+def hire() -> Hire:
+    """Who writes the pages. Tests of models have their own."""
+    return lambda spent, notify: Rules()
+
+
+@pytest.fixture
+def execution(settings: Settings, database: Database, hire: Hire) -> Iterator[Execution]:
     with closing(Checkpoints(settings.database_url, schema="agents", pool_size=4)) as checkpoints:
         checkpoints.open()
-        yield Execution(database, checkpoints, Addresses(PAGES_URL), Rules())
+        yield Execution(database, checkpoints, Addresses(PAGES_URL), hire)
 
 
 @pytest.fixture

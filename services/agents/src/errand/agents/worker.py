@@ -4,7 +4,7 @@ import contextlib
 import functools
 
 from errand.agents import actors
-from errand.agents.authoring.rules import Rules
+from errand.agents.authoring import hiring
 from errand.agents.checkpoints import saver
 from errand.agents.checkpoints.saver import Checkpoints
 from errand.agents.graph.execution import Execution
@@ -27,6 +27,7 @@ def main() -> None:
     kept = Checkpoints(configuration.database_url, schema="agents", pool_size=configuration.worker_threads)
     with contextlib.closing(kept):
         kept.open()
-        actors.register(worker, Execution(worker.database, kept, Addresses(configuration.pages_url), Rules()))
+        execution = Execution(worker.database, kept, Addresses(configuration.pages_url), hiring.choose(configuration))
+        actors.register(worker, execution)
         worker.housekeep("checkpoints", _PRUNE_S, functools.partial(saver.prune, worker.database))
         worker.serve()

@@ -58,6 +58,10 @@ class Model:
         self._failures: Counter[str] = Counter()
 
     @property
+    def model(self) -> str:
+        return f"{self._provider.name}/{self._provider.model}"
+
+    @property
     def spent(self) -> Spending:
         return self._account.spent
 

@@ -6,9 +6,13 @@ from errand.agents.landing.copywriting import Draft
 from errand.agents.landing.edits import AnyEdit, Clarification
 from errand.agents.landing.page import Page
 from errand.agents.landing.planning import Plan
+from errand.common.llm.budgets import Spending
 
 
 class Rules:
+    model = "offline/rules"
+    spent = Spending()
+
     def plan(self, brief: Brief) -> Plan:
         return planning.plan(brief)
 

@@ -1,7 +1,6 @@
 """One run of the graph for one job: from its input, or from where another worker has left it."""
 
 import contextlib
-import functools
 from collections.abc import Generator
 from typing import Any
 from uuid import UUID
@@ -9,7 +8,8 @@ from uuid import UUID
 import msgspec
 
 from errand.agents import repository
-from errand.agents.authoring.author import Author
+from errand.agents.authoring.hiring import Hire
+from errand.agents.authoring.notes import Note
 from errand.agents.checkpoints.saver import Checkpoints, translated
 from errand.agents.domain import INIT, LandingPageNotFound
 from errand.agents.graph.state import Desk, State
@@ -19,16 +19,22 @@ from errand.agents.models import LandingPage
 from errand.agents.schemas import Addresses
 from errand.agents.service import publishing
 from errand.agents.service.publishing import Publication
+from errand.common.conversion import convert
 from errand.common.database import Database
 from errand.common.jobs import repository as jobs
+from errand.common.jobs.domain import Event
 from errand.common.jobs.run import Run
+from errand.common.llm.budgets import Spending
 
 # Far above what three repairs and all tools take.
 _MAX_STEPS = 60
 
 
 class JobResult(msgspec.Struct, frozen=True, kw_only=True):
-    """`reply` is the agent's answer in words. Without a version nothing was published: the user is asked back."""
+    """`reply` is the agent's answer in words. Without a version nothing was published: the user is asked back.
+
+    `usage` says which model wrote, and what it cost.
+    """
 
     reply: str
     landing_page_id: UUID | None
@@ -37,16 +43,17 @@ class JobResult(msgspec.Struct, frozen=True, kw_only=True):
     deployment_url: str | None
     summary: str
     report: dict[str, Any] | None
+    usage: dict[str, Any]
 
 
 class Execution:
     """Runs graphs for a worker's threads."""
 
-    def __init__(self, database: Database, checkpoints: Checkpoints, addresses: Addresses, author: Author) -> None:
+    def __init__(self, database: Database, checkpoints: Checkpoints, addresses: Addresses, hire: Hire) -> None:
         self._database = database
         self._checkpoints = checkpoints
         self._addresses = addresses
-        self._author = author
+        self._hire = hire
         self._graph = wire().compile()
 
     def run(self, run: Run) -> JobResult:
@@ -58,18 +65,17 @@ class Execution:
             raise LandingPageNotFound
         story = Story(run.emit, told)
         with translated():
-            first_state = functools.partial(self._first_state, run, page)
-            state = self._stream(run, self._desk(run, page, story), first_state, story)
-        return self._result(page, state)
+            return self._result(page, self._stream(run, page, story))
 
-    def _stream(self, run: Run, desk: Desk, first_state: Any, story: Story) -> State:
+    def _stream(self, run: Run, page: LandingPage | None, story: Story) -> State:
         graph = self._graph.copy({"checkpointer": self._checkpoints.saver()})
         config: Any = {"configurable": {"thread_id": str(run.job_id)}, "recursion_limit": _MAX_STEPS}
         with run.shielded():
             kept = graph.get_state(config)
         if kept.created_at and not kept.next:
             return State(**kept.values)
-        given = None if kept.next else first_state()
+        given = None if kept.next else self._first_state(run, page)
+        desk = self._desk(run, page, story, convert(kept.values.get("usage", {}), Spending))
         stream = graph.stream(given, config, context=desk, stream_mode=["tasks", "values"], durability="sync")
         return _follow(run, stream, story)
 
@@ -82,7 +88,10 @@ class Execution:
                 state |= {"page": shown.page, "brief": shown.brief}
         return state
 
-    def _desk(self, run: Run, page: LandingPage | None, story: Story) -> Desk:
+    def _desk(self, run: Run, page: LandingPage | None, story: Story, spent: Spending) -> Desk:
+        def notify(note: Note) -> None:
+            story.tell(Event(node=story.node, type=note.kind, message=note.message, data=note.data))
+
         def publish(publication: Publication, reply: str) -> int:
             if page is None:
                 raise LandingPageNotFound
@@ -103,7 +112,7 @@ class Execution:
 
         return Desk(
             tell=story.tell,
-            author=self._author,
+            author=self._hire(spent, notify),
             deployment_url=self._addresses.deployment(page.slug) if page else "",
             publish=publish,
             answer=answer,
@@ -121,6 +130,7 @@ class Execution:
             deployment_url=self._addresses.deployment(page.slug) if page and published else None,
             summary=state.get("summary", ""),
             report={**state["report"], "missing": state.get("missing", [])} if published else None,
+            usage=state.get("usage", {}),
         )
 
 

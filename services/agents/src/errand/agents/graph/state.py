@@ -33,7 +33,7 @@ class State(TypedDict, total=False):
 
     `page`, `plan`, `report`, `missing` and `edits` are structs of `landing` as plain data. `calls` wait for the tools
     of the node that made them; `answered` names the node whose calls are done, until it goes on. `summary` says what
-    is new. `passes` counts repairs, `faults` are the errors that the last one began with.
+    is new. `passes` counts repairs, `faults` are the errors that the last one began with. `usage` is the author's.
     """
 
     kind: str
@@ -53,6 +53,7 @@ class State(TypedDict, total=False):
     completion: Completion
     reply: str
     version: int | None
+    usage: dict[str, Any]
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +70,10 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     publish: Callable[[Publication, str], int]
     answer: Callable[[str], None]
     earlier: Callable[[int | None], dict[str, Any] | None]
+
+    def usage(self) -> dict[str, Any]:
+        """Who writes, and what that has cost."""
+        return {"model": self.author.model, **msgspec.structs.asdict(self.author.spent)}
 
     def render(self, page: dict[str, Any]) -> tuple[Page, Files]:
         return _rendered(msgspec.json.encode(page), self.deployment_url)

@@ -44,6 +44,8 @@ class Story:
         self._open: set[str] = set()
         #: Tasks that something was told of: that they began, or that they go on.
         self._known: set[str] = set()
+        #: The one at work.
+        self.node = ""
         self._task_id = ""
         for event in told:
             if task_id := event.data.get(TASK):
@@ -69,10 +71,10 @@ class Story:
         self._emit(Event(node=event.node, type=event.type, message=event.message, data=data, progress=event.progress))
 
     def _begin(self, task: Mapping[str, Any]) -> None:
-        self._task_id, node = task["id"], task["name"]
-        if node not in self._open and self._task_id not in self._known:
-            message, progress = _BEGINNINGS[node]
-            self.tell(Event(node=node, type="node_started", message=message, progress=progress))
+        self._task_id, self.node = task["id"], task["name"]
+        if self.node not in self._open and self._task_id not in self._known:
+            message, progress = _BEGINNINGS[self.node]
+            self.tell(Event(node=self.node, type="node_started", message=message, progress=progress))
 
     def _end(self, task: Mapping[str, Any]) -> None:
         if task["error"] is not None:

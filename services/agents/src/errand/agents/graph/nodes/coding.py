@@ -40,6 +40,7 @@ def _write(state: State, runtime: Context) -> tuple[State, int]:
         "page": msgspec.to_builtins(draft.page),
         "missing": msgspec.to_builtins(draft.missing),
         "summary": "Built the page from its brief.",
+        "usage": runtime.context.usage(),
     }
     return update, len(draft.page.sections)
 

@@ -30,9 +30,10 @@ def router(state: State, runtime: Context) -> State:
     if page is None:
         return _ask(_NO_PAGE)
     wanted = runtime.context.author.revise(state["message"], convert(page, Page), read(state["brief"]))
+    used: State = {"usage": runtime.context.usage()}
     if isinstance(wanted, Clarification):
-        return _ask(wanted.message)
-    return _revise(wanted, runtime)
+        return used | _ask(wanted.message)
+    return used | _revise(wanted, runtime)
 
 
 def clarify(state: State, runtime: Context) -> State:
@@ -50,7 +51,7 @@ def design_planner(state: State, runtime: Context) -> State:
         section_count=len(plan.sections),
         animation_count=len(plan.animations),
     )
-    return {"plan": msgspec.to_builtins(plan)} | done
+    return {"plan": msgspec.to_builtins(plan), "usage": runtime.context.usage()} | done
 
 
 def designer(state: State) -> State:
