@@ -31,6 +31,7 @@ from errand.agents.landing.page import (
 )
 from errand.agents.landing.rendering import render
 from errand.agents.landing.variants import VARIANTS
+from errand.agents.service import submissions
 from tests.unit.agents.landing.html import URL, html_of, nodes, page_of
 from tests.unit.agents.landing.samples import ARABIC, AURORA, HOSTILE, HOSTILE_PAGE, PAGES
 
@@ -262,9 +263,15 @@ def test_every_input_has_a_label_and_says_what_to_complete_it_with() -> None:
     assert {node["id"] for node in inputs} == {node["for"] for node in nodes(html, "label")}
     named = dict(re.findall(r'name="([^"]+)" type="[a-z]+" autocomplete="([^"]+)"', html))
     assert named == {"first-name": "given-name", "work": "email", "phone": "tel"}
-    assert re.findall(r'name="([^"]+)"[^>]* required', html) == ["first-name", "consent_"]
+    assert re.findall(r'name="([^"]+)"[^>]* required', html) == ["first-name", "consent"]
     assert [node["href"] for node in nodes(html, ".choice a")] == ["https://e.org/p"]
     assert '<input id="contact_website_" name="website_" tabindex="-1"' in html
+
+
+def test_a_form_names_its_own_inputs_as_the_service_reads_them() -> None:
+    html = html_of(page_of(Contact(id="contact", consent="I agree.")))
+
+    assert {node.get("name") for node in nodes(html, "form input")} == {submissions.CONSENT, submissions.HONEYPOT}
 
 
 def test_only_one_form_of_a_page_says_thanks() -> None:
