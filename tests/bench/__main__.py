@@ -15,7 +15,7 @@ SECTIONS: dict[str, list[tuple[Adapt, Measure]]] = {
     "job": [(incidents, submits.job)],
     "submit": [(incidents, submits.submit)],
     "burst": [(incidents, submits.burst)],
-    "pages": [(incidents, pages.init)],
+    "pages": [(incidents, pages.alone), (incidents, pages.init)],
     "polling": [(incidents, polling.polls), (stories, polling.changes)],
     "sockets": [(stories, sockets.memory), (stories, sockets.latency), (stories, sockets.saturation)],
 }
