@@ -1,7 +1,7 @@
 """One run of the graph for one job: from its input, or from where another worker has left it."""
 
 import contextlib
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from errand.agents.schemas import Addresses
 from errand.agents.service import publishing
 from errand.agents.service.publishing import Publication
 from errand.common.conversion import convert
-from errand.common.database import Database
+from errand.common.database import Database, Transaction
 from errand.common.jobs import repository as jobs
 from errand.common.jobs.domain import Event
 from errand.common.jobs.run import Run
@@ -58,7 +58,7 @@ class Execution:
 
     def run(self, run: Run) -> JobResult:
         """Raises ChecksFailed, LandingPageNotFound, DatabaseUnavailable."""
-        with self._database.transaction() as tx:
+        with self._reading(run) as tx:
             page = repository.page_of_session(tx, run.owner_id, run.session_id or "")
             told = jobs.events(tx, [run.job_id])
         if page is None and run.handler == INIT:
@@ -83,7 +83,7 @@ class Execution:
         if run.handler == INIT:
             return {"kind": INIT, "brief": run.input["payload"]}
         state: State = {"kind": run.handler, "message": run.input["message"], "page": None, "brief": {}}
-        with self._database.transaction() as tx:
+        with self._reading(run) as tx:
             if page and page.current_version and (shown := repository.version(tx, page.id, page.current_version)):
                 state |= {"page": shown.page, "brief": shown.brief}
         return state
@@ -106,7 +106,7 @@ class Execution:
         def earlier(number: int | None) -> dict[str, Any] | None:
             if page is None:
                 return None
-            with self._database.transaction() as tx:
+            with self._reading(run) as tx:
                 version = repository.version(tx, page.id, number or (page.current_version or 0) - 1)
                 return version and version.page
 
@@ -118,6 +118,12 @@ class Execution:
             answer=answer,
             earlier=earlier,
         )
+
+    @contextlib.contextmanager
+    def _reading(self, run: Run) -> Iterator[Transaction]:
+        """A transaction without the lease, in which a request to stop waits."""
+        with run.shielded(), self._database.transaction() as tx:
+            yield tx
 
     def _result(self, page: LandingPage | None, state: State) -> JobResult:
         version = state.get("version")
