@@ -11,11 +11,13 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
+from deploy.local.processes import Program
 from tests.engines.databases import Databases
 from tests.engines.redis_databases import RedisDatabases
-from tests.security.people import Person
-from tests.security.sessions import DATABASE_PASSWORD
+from tests.security.people import Person, PublishedPage
+from tests.security.sessions import DATABASE_PASSWORD, MODEL_KEY
 from tests.stack import SERVICES, Stack, with_settings
+from tests.vendors.double import VendorDouble, vendor_double
 
 Query = Callable[..., list[Any]]
 EVERYTHING_AS_JSON = {"ERRAND_LOG_FORMAT": "json", "ERRAND_LOG_LEVEL": "debug"}
@@ -39,14 +41,24 @@ def secret_database_url(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def stack(log_directory: Path, secret_database_url: str, redis_databases: RedisDatabases) -> Iterator[Stack]:
+def vendor() -> Iterator[VendorDouble]:
+    """Of a model that nobody gets to speak to: it repeats the key, and says that it is wrong."""
+    with vendor_double("openai") as double:
+        yield double
+
+
+@pytest.fixture(scope="session")
+def stack(
+    log_directory: Path, secret_database_url: str, redis_databases: RedisDatabases, vendor: VendorDouble
+) -> Iterator[Stack]:
     redis_url = redis_databases.take()
-    stack = Stack(
-        log_directory,
-        secret_database_url,
-        redis_url,
-        adapt=lambda program: with_settings(program, **EVERYTHING_AS_JSON),
-    )
+    model = {"PROVIDER": "openai", "NAME": "m", "BASE_URL": vendor.base_url, "API_KEY": MODEL_KEY}
+
+    def adapt(program: Program) -> Program:
+        own = {f"ERRAND_MODEL_{name}": value for name, value in model.items()}
+        return with_settings(program, **EVERYTHING_AS_JSON, **(own if program.name.startswith("agents") else {}))
+
+    stack = Stack(log_directory, secret_database_url, redis_url, adapt=adapt)
     with stack.running():
         yield stack
     redis_databases.give_back(redis_url)
@@ -61,6 +73,12 @@ def client(stack: Stack) -> Iterator[httpx2.Client]:
 @pytest.fixture(scope="session")
 def ada(stack: Stack, client: httpx2.Client) -> Person:
     return Person(stack, client)
+
+
+@pytest.fixture(scope="session")
+def page(ada: Person) -> PublishedPage:
+    """Of Ada's. Nobody takes it down."""
+    return ada.publish_page()
 
 
 @pytest.fixture(scope="session")

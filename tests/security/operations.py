@@ -24,14 +24,16 @@ OTHERS: Mapping[str, str] = {
     "Prefer": "wait=0",
     "If-None-Match": '"0-0"',
     "Last-Event-ID": "0",
+    # Another user's session of this name is another session.
     "session_id": "security",
     "X-Session-Id": "security",
     "number": "1",
-    # Published pages are everybody's.
-    "slug": "none",
     "version": "1",
     "file": "index.html",
 }
+#: The name of a published page in its address, which is everybody's; and one that there is not.
+SLUG = "slug"
+NO_SLUG = "none"
 #: Fields of bodies; none of them names something that belongs to somebody.
 FIELDS = frozenset(
     {
@@ -39,6 +41,9 @@ FIELDS = frozenset(
         *("session_id", "message", "title"),
     }
 )
+
+#: What a visitor fills in on a page of `Person.publish_page`.
+VISITOR: Mapping[str, str] = {"name": "Ada", "email": "ada@example.com", "consent": "yes"}
 
 _DOCUMENT = merged()
 
@@ -77,12 +82,12 @@ class Operation(NamedTuple):
     def needs_a_token(self) -> bool:
         return self.takes_a_token and {} not in self.facts["security"]
 
-    def target(self, id: str = "") -> str:
+    def target(self, id: str = "", slug: str = NO_SLUG) -> str:
         """Path and query; `id` is that of a job, or of a page where the operation names one."""
         path, query = self.path, {}
         ids = {PAGE_ID} if self.names_a_page else JOB_IDS
         for where, name in self.parameters:
-            value = id if name in ids else OTHERS.get(name, "")
+            value = id if name in ids else slug if name == SLUG else OTHERS.get(name, "")
             if where == "path":
                 path = path.replace(f"{{{name}}}", value)
             elif where == "query" and value:
@@ -93,13 +98,18 @@ class Operation(NamedTuple):
         """The first example of the document, as arguments for the client."""
         content = self.facts.get("requestBody", {}).get("content", {})
         if "application/json" not in content:
-            return {}
+            return {"data": VISITOR} if content else {}
         media = content["application/json"]
         named = [example["value"] for example in media.get("examples", {}).values()]
         return {"json": named[0] if named else _example(media["schema"])}
 
     def accepts(self, media_type: str) -> bool:
         return media_type in self.facts.get("requestBody", {}).get("content", {})
+
+    @property
+    def media_type(self) -> str:
+        """Of its first kind of body."""
+        return str(next(iter(self.facts["requestBody"]["content"])))
 
     def fields(self) -> set[str]:
         """Of all kinds of bodies."""

@@ -1,17 +1,22 @@
 """Who calls: Ada, whose things are to be kept from others, and those others."""
 
 import secrets
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import httpx2
 
 from errand.common.identity import Signer
-from tests.security.operations import Operation
+from tests.security.operations import NO_SLUG, Operation
 from tests.stack import Stack
 from tests.waiting import until
 
 TEXT = "Container MSKU1234567 is missing from terminal"
+
+
+class PublishedPage(NamedTuple):
+    id: str
+    slug: str
 
 
 class Person:
@@ -33,8 +38,9 @@ class Person:
         headers = {**self.headers, **options.pop("headers", {})}
         return self._client.request(method, target, headers=headers, **options)
 
-    def perform(self, operation: Operation, id: str = "", **options: Any) -> httpx2.Response:
-        return self.call(operation.method, operation.target(id), **{**operation.body(), **options})
+    def perform(self, operation: Operation, id: str = "", slug: str = NO_SLUG, **options: Any) -> httpx2.Response:
+        target = operation.target(id, slug)
+        return self.call(operation.method, target, **{"follow_redirects": False, **operation.body(), **options})
 
     def may_perform(self, operation: Operation) -> bool:
         return self.access is not None or not operation.needs_a_token
@@ -51,12 +57,18 @@ class Person:
         until(lambda: self.call("GET", f"/incident/run/{run_id}").json()["status"] == "completed")
         return run_id
 
-    def publish_page(self) -> str:
-        """The id of a new landing page of one version."""
-        body = {"session_id": secrets.token_hex(8), "payload": {"campaign": {"productName": "Quiet"}}}
+    def publish_page(self, session_id: str = "", name: str = "Quiet") -> PublishedPage:
+        """A new landing page of one version, with a form."""
+        payload = {"campaign": {"productName": name}, "advanced": {"formFields": ["name", "email"]}}
+        body = {"session_id": session_id or secrets.token_hex(8), "payload": payload}
         made = self.call("POST", "/v1/agent/init", json=body).json()
-        until(lambda: self.call("GET", f"/v1/jobs/{made['job_id']}").json()["job"]["status"] == "completed")
-        return str(made["landing_page_id"])
+        job = self.ended(made["job_id"])
+        assert job["status"] == "completed", job
+        return PublishedPage(made["landing_page_id"], job["result"]["deployment_url"].rstrip("/").rpartition("/")[2])
+
+    def ended(self, job_id: str) -> Any:
+        """The job, once it is over."""
+        return until(lambda: _ended(self.call("GET", f"/v1/jobs/{job_id}").json()["job"]))
 
     def stored(self, job_id: str) -> bytes:
         """The job as its service has it, past everything that the gateway may remember."""
@@ -74,3 +86,7 @@ class Person:
         self.access, self.refresh = signed_in["access"], signed_in["refresh"]
         self.user_id = UUID(signed_in["user"]["id"])
         self.headers = {"Authorization": f"Bearer {self.access}"}
+
+
+def _ended(job: Any) -> Any:
+    return job if job["status"] in ("completed", "failed", "cancelled") else None

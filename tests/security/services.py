@@ -23,8 +23,8 @@ class ServiceRoute(NamedTuple):
         return f"{self.service} {self.method} {self.path}"
 
     def filled(self, job_id: str) -> str:
-        """The path. Every parameter is an id, as far as finding the route goes."""
-        return re.sub(r"{\w+:\w+}", job_id, self.path)
+        """The path. Every parameter is a number or an id, as far as finding the route goes."""
+        return re.sub(r"{\w+:\w+}", job_id, self.path.replace("{number:int}", "1"))
 
     def url(self, stack: Stack, job_id: str) -> str:
         """At the service's own port."""

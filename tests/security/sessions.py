@@ -10,8 +10,10 @@ from tests.security import sockets
 from tests.security.secretive import Eavesdropper
 from tests.security.sockets import opened
 from tests.stack import Stack
+from tests.waiting import until
 
 PASSWORD, WRONG_PASSWORD = f"password-{secrets.token_hex(8)}", f"wrong-{secrets.token_hex(8)}"
+MODEL_KEY = f"model-{secrets.token_hex(8)}"
 DATABASE_PASSWORD, REDIS_PASSWORD = f"database-{secrets.token_hex(8)}", f"redis-{secrets.token_hex(8)}"
 TEXT = f"incident-{secrets.token_hex(8)}"
 ADDRESS = f"{secrets.token_hex(8)}@example.com"
@@ -25,6 +27,8 @@ class Session:
         self.client = client
         self.secrets = eavesdropper.secrets
         self.headers: dict[str, str] = {}
+        self.job_ids: list[str] = []
+        self.address = "/p/none/"
 
     def moved(self, stack: Stack, client: httpx2.Client) -> "Session":
         """The same user at another stack."""
@@ -90,6 +94,47 @@ class Session:
         submit(data={"incident_text": TEXT}, headers={"Prefer": "wait=5", "Idempotency-Key": TEXT})
         submit(data={"incident_text": f"{TEXT} another"}, headers={"Idempotency-Key": TEXT})
 
+    def build(self) -> None:
+        brief = {
+            # The name is in the page's address, for everybody to see.
+            "campaign": {"productName": "Quiet", "objective": TEXT, "primaryOffer": TEXT},
+            "audience": {"uvp": TEXT, "personaKeywords": [TEXT]},
+            "advanced": {"formFields": ["name", "email"], "customPrompt": TEXT},
+        }
+        for wrong in ({"payload": {"campaign": TEXT}}, {"payload": {"trust": {TEXT: TEXT, "indicators": {TEXT: 1}}}}):
+            self._ask("/v1/agent/init", json={"session_id": "build", **wrong})
+        self._ask("/v1/agent/init", content=f'{{"payload": "{TEXT}', headers={"Content-Type": "application/json"})
+        self._ask("/v1/agent/init", files={"payload": (TEXT, TEXT.encode(), "application/json")})
+        answers = [
+            self._ask("/v1/agent/init", json={"session_id": "build", "payload": brief}),
+            self._ask("/v1/agent/chat", json={"session_id": "build", "message": f'Change the headline to "{TEXT}".'}),
+            self._ask("/v1/agent/chat", json={"session_id": "build", "message": TEXT}),
+        ]
+        for unsaid in ({"message": [TEXT]}, {"message": TEXT + "\0"}, {"message": TEXT * 5000}):
+            self._ask("/v1/agent/chat", json={"session_id": "build", **unsaid})
+        self.job_ids += [answer.json()["job_id"] for answer in answers if answer.status_code == 202]
+
+    def publish(self) -> None:
+        """Once all that is being built is done."""
+        for job_id in self.job_ids:
+            until(lambda id=job_id: self._has_ended(id))  # type: ignore[misc]
+        page = self.client.get("/v1/landing-pages/session/build", headers=self.headers).json()
+        self.client.patch(f"/v1/landing-pages/{page['id']}", headers=self.headers, json={"title": TEXT})
+        self.client.patch(f"/v1/landing-pages/{page['id']}", headers=self.headers, json={"title": f"{TEXT}\0"})
+        for path in ("", "/versions", "/export.zip", "/export.html"):
+            self.client.get(f"/v1/landing-pages/{page['id']}{path}", headers=self.headers)
+        self.address = httpx2.URL(page["deployment_url"]).path
+        self.submit_form()
+
+    def submit_form(self) -> None:
+        for fields in (
+            {"name": TEXT, "email": TEXT, "consent": "yes"},
+            {"name": TEXT},
+            {"name": TEXT + "\0", "email": TEXT * 500},
+        ):
+            self.client.post(f"{self.address}form", data=fields)
+            self.client.post(f"{self.address}v/1/form", files={name: (TEXT, text) for name, text in fields.items()})
+
     def look(self) -> None:
         job_id = self.submit()
         for path in ("/incident/jobs", "/v1/jobs", f"/v1/jobs/{job_id}", f"/incident/run/{job_id}", "/api/auth/me"):
@@ -98,6 +143,9 @@ class Session:
         for action in ("cancel", "retry"):
             self.client.post(f"/v1/jobs/{job_id}/{action}", headers=self.headers)
         self.client.post("/incident/cleanup", headers=self.headers)
+        self.client.get("/v1/agent/chat/history?session_id=build", headers=self.headers)
+        for path in ("/openapi.json", "/asyncapi.json", "/metrics", "/internal/jobs"):
+            self.client.get(path)
 
     def submit(self) -> str:
         answer = self._submission(data={"incident_text": TEXT})
@@ -106,12 +154,20 @@ class Session:
     def use_everything(self) -> None:
         self.fail_to_sign_in()
         self.report()
+        self.build()
         self.look()
         self.open_sockets()
 
     def _submission(self, **options: object) -> httpx2.Response:
+        return self._ask("/incident/run", **options)
+
+    def _ask(self, path: str, **options: object) -> httpx2.Response:
         headers = {**self.headers, **options.pop("headers", {})}  # type: ignore[dict-item]
-        return self.client.post("/incident/run", headers=headers, **options)  # type: ignore[arg-type]
+        return self.client.post(path, headers=headers, **options)  # type: ignore[arg-type]
+
+    def _has_ended(self, job_id: str) -> bool:
+        job = self.client.get(f"/v1/jobs/{job_id}", headers=self.headers).json()["job"]
+        return job["status"] in ("completed", "failed")
 
     def _refreshed(self, token: str) -> str:
         tokens = self.client.post("/api/auth/token/refresh", json={"refresh": token}).json()

@@ -1,5 +1,6 @@
 """Another user's job answers as one that does not exist, whatever is asked of it, and stays as it is."""
 
+import secrets
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -47,7 +48,7 @@ def jobs(stack: Stack, ada: Person, finished: str) -> Iterator[list[str]]:
 @pytest.fixture
 def page_id(ada: Person) -> str:
     """Of Ada's, published in one version."""
-    return ada.publish_page()
+    return ada.publish_page().id
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def told(answer: httpx2.Response) -> tuple[int, bytes, list[tuple[str, str]]]:
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 def test_it_is_known_which_parameters_and_fields_are_ids(operation: Operation) -> None:
-    known = operations.JOB_IDS | {operations.PAGE_ID} | set(operations.OTHERS)
+    known = operations.JOB_IDS | {operations.PAGE_ID, operations.SLUG} | set(operations.OTHERS)
     unknown = {name for _, name in operation.parameters} - known | operation.fields() - operations.FIELDS
 
     assert not unknown, (
@@ -161,6 +162,25 @@ def test_another_users_page_is_like_none(
 
     assert ada.call("GET", f"/v1/landing-pages/{page_id}").json() == before
     assert ada.perform(operation, page_id).status_code < 300
+
+
+def test_sessions_of_one_name_are_their_owners_alone(ada: Person, grace: Person, anonymous: Person) -> None:
+    session = f"shared-{secrets.token_hex(8)}"
+    pages = {person: person.publish_page(session, name) for person, name in ((ada, "Ada's"), (grace, "Grace's"))}
+    for person, said in ((ada, "Ada has said this"), (grace, "Grace has said this")):
+        chat = person.call("POST", "/v1/agent/chat", json={"session_id": session, "message": said}).json()
+        person.ended(chat["job_id"])
+
+    for person, said in ((ada, "Ada has said this"), (grace, "Grace has said this")):
+        history = person.call("GET", "/v1/agent/chat/history", headers={"X-Session-Id": session}).json()
+        assert [message["content"] for message in history["messages"] if message["role"] == "user"] == [said]
+        assert person.call("GET", f"/v1/landing-pages/session/{session}").json()["id"] == pages[person].id
+        listed = person.call("GET", "/v1/landing-pages", params={"session_id": session}).json()
+        assert [page["id"] for page in listed["items"]] == [pages[person].id]
+
+    assert grace.call("DELETE", f"/v1/landing-pages/{pages[grace].id}").status_code == 204
+    assert ada.call("GET", f"/v1/landing-pages/session/{session}").json()["id"] == pages[ada].id
+    assert anonymous.call("GET", f"/v1/landing-pages/session/{session}").status_code == 401
 
 
 def test_it_is_known_which_parts_of_sockets_and_frames_are_ids() -> None:

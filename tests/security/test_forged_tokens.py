@@ -2,6 +2,7 @@
 
 import httpx2
 import pytest
+from litestar.routes import HTTPRoute
 
 from deploy import api_docs
 from errand.common.http.identity import PUBLIC
@@ -114,8 +115,9 @@ def _signing_key(stack: Stack) -> str:
     return stack.processes["gateway"].program.environment["ERRAND_SIGNING_KEY"]
 
 
-def test_of_a_services_routes_only_its_health_is_open() -> None:
-    app = api_docs.app_of("incidents")
-    handlers = [handler for route in app.routes for handler in getattr(route, "route_handlers", ())]
+@pytest.mark.parametrize("service", services.BEHIND)
+def test_of_a_services_routes_only_its_health_and_what_is_published_are_open(service: str) -> None:
+    routes = [route for route in api_docs.app_of(service).routes if isinstance(route, HTTPRoute)]
 
-    assert {path for handler in handlers if handler.opt.get(PUBLIC) for path in handler.paths} == {"/livez", "/readyz"}
+    public = {route.path for route in routes for handler in route.route_handlers if handler.opt.get(PUBLIC)}
+    assert {path for path in public if not path.startswith("/p/")} == {"/livez", "/readyz"}

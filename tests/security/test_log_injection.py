@@ -43,6 +43,7 @@ HEADERS = (
     "X-Request-Id",
     "User-Agent",
     "Idempotency-Key",
+    "X-Session-Id",
     "Origin",
     "Referer",
     "traceparent",
@@ -102,7 +103,7 @@ def _send_heads(gateway: Stack | Twin, person: Person, text: str) -> None:
     """As bytes, since no client library would send them."""
     encoded = text.encode().decode("latin-1")
     headers = [f"Authorization: Bearer {person.access}", *(f"{name}: {encoded[:5000]}" for name in HEADERS)]
-    for path in ("/incident/jobs", "/nothing"):
+    for path in ("/incident/jobs", "/v1/agent/chat/history", "/nothing"):
         wire.exchange(gateway, wire.last(path, *headers))
     for line in (f"GET /{encoded} HTTP/1.1", f"{encoded} / HTTP/1.1", encoded):
         wire.exchange(gateway, f"{line}\r\nConnection: close\r\n\r\n".encode("latin-1"))

@@ -23,6 +23,7 @@ from tests.security.secretive import Eavesdropper
 from tests.security.sessions import (
     ADDRESS,
     DATABASE_PASSWORD,
+    MODEL_KEY,
     PASSWORD,
     REDIS_PASSWORD,
     TEXT,
@@ -37,7 +38,7 @@ from tests.waiting import until
 def eavesdropper(stack: Stack, log_directory: Path) -> Eavesdropper:
     eavesdropper = Eavesdropper(Logs(log_directory))
     signing_key = stack.processes["gateway"].program.environment["ERRAND_SIGNING_KEY"]
-    eavesdropper.secrets |= {DATABASE_PASSWORD, REDIS_PASSWORD, PASSWORD, WRONG_PASSWORD, TEXT, signing_key}
+    eavesdropper.secrets |= {DATABASE_PASSWORD, REDIS_PASSWORD, MODEL_KEY, PASSWORD, WRONG_PASSWORD, TEXT, signing_key}
     return eavesdropper
 
 
@@ -55,12 +56,13 @@ def session(stack: Stack, eavesdropper: Eavesdropper) -> Iterator[Session]:
         session.sign_in()
         session.refresh()
         session.use_everything()
+        session.publish()
         yield session
 
 
 def check_discretion(eavesdropper: Eavesdropper) -> None:
     assert eavesdropper.leaks_in_logs() == []
-    environment = {DATABASE_PASSWORD, REDIS_PASSWORD, PASSWORD, WRONG_PASSWORD}
+    environment = {DATABASE_PASSWORD, REDIS_PASSWORD, MODEL_KEY, PASSWORD, WRONG_PASSWORD}
     signing_keys = {secret for secret in eavesdropper.secrets if secret.endswith("=") and len(secret) == 44}
     assert eavesdropper.leaks_in_answers(environment | signing_keys) == []
 
@@ -68,6 +70,15 @@ def check_discretion(eavesdropper: Eavesdropper) -> None:
 def test_a_session_that_uses_everything_leaves_no_secret_behind(session: Session, eavesdropper: Eavesdropper) -> None:
     assert {200, 201, 202, 400, 401, 409, 422} <= eavesdropper.statuses()
     check_discretion(eavesdropper)
+
+
+def test_the_model_was_asked_and_its_refusal_is_on_record(session: Session, log_directory: Path) -> None:
+    """Else nothing has been learned about its key."""
+    details = [
+        entry["detail"] for entry in Logs(log_directory, whole=True).entries() if entry["event"] == "model failed"
+    ]
+
+    assert [detail for detail in details if "Incorrect API key provided: ***" in detail]
 
 
 def _renamed(table: str) -> tuple[str, str]:
@@ -83,11 +94,15 @@ def _refusing(table: str, condition: str = "id IS NULL") -> tuple[str, str]:
 
 # Each turns some of what is asked for into an error that nobody foresaw; with the way back.
 BREAKS = {
-    "tables that are missing": [_renamed("gateway.users"), _renamed("incidents.jobs")],
-    "rows that are refused": [_refusing("gateway.users"), _refusing("incidents.jobs")],
+    "tables that are missing": [_renamed("gateway.users"), _renamed("incidents.jobs"), _renamed("agents.chat_turns")],
+    "rows that are refused": [
+        *(_refusing(table) for table in ("gateway.users", "incidents.jobs", "agents.jobs", "agents.form_submissions")),
+    ],
     "rows that are refused later": [
         _refusing("gateway.refresh_families"),
         _refusing("incidents.job_events", "seq < 2"),
+        _refusing("agents.page_versions", "job_id IS NULL"),
+        _refusing("agents.chat_turns", "job_id IS NULL"),
     ],
 }
 
@@ -110,6 +125,7 @@ def test_an_error_that_nobody_foresaw_tells_no_secret(
         session.client.post("/api/auth/register", json={"email": f"x{ADDRESS}", "password": PASSWORD})
         session.client.post("/api/auth/login", json={"email": ADDRESS, "password": PASSWORD})
         session.use_everything()
+        session.submit_form()
         # Else nothing has been learned.
         until(lambda: _errors(log_directory) > before)
     finally:

@@ -12,7 +12,7 @@ from tests.live.processes import is_held
 from tests.security import wire
 from tests.security.logs import Logs
 from tests.security.operations import OPERATIONS, Operation
-from tests.security.people import Person
+from tests.security.people import Person, PublishedPage
 from tests.security.twins import Twin, twin
 from tests.stack import Stack
 from tests.waiting import until
@@ -58,10 +58,12 @@ def drip(connection: socket.socket, drop: bytes) -> None:
 
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=str)
-def test_a_body_that_drips_is_not_waited_for(operation: Operation, gateway: Twin, ada: Person) -> None:
+def test_a_body_that_drips_is_not_waited_for(
+    operation: Operation, gateway: Twin, ada: Person, page: PublishedPage
+) -> None:
     headers = [f"Authorization: Bearer {ada.access}", "Content-Type: application/json", "Content-Length: 100000"]
     with wire.connect(gateway) as connection:
-        connection.sendall(wire.request(operation.path, *headers, method=operation.method))
+        connection.sendall(wire.request(operation.target(*page), *headers, method=operation.method))
         drip(connection, b" ")
         connection.settimeout(10)
         answers = wire.read_answers(connection)

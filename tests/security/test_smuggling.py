@@ -43,10 +43,10 @@ def owners(query: Query, text: str) -> Owners:
 
 @pytest.fixture
 def paths_seen(log_directory: Path) -> Callable[[str], list[str]]:
-    """The paths that the incidents API was asked for in requests with this id."""
+    """The paths that the services' APIs were asked for in requests with this id."""
 
     def seen(request_id: str) -> list[str]:
-        lines = (log_directory / "incidents-api.log").read_text().splitlines()
+        lines = [line for path in log_directory.glob("*-api.log") for line in path.read_text().splitlines()]
         entries = [json.loads(line) for line in lines if request_id in line]
         return [entry["path"] for entry in entries if "path" in entry]
 
@@ -102,7 +102,9 @@ def test_it_could_be_reached_where_the_gateway_does_not_stand_before_it(
     stack: Stack, ada: Person, route: ServiceRoute
 ) -> None:
     assert ada.user_id
-    token = Signer(stack.processes["gateway"].program.environment["ERRAND_SIGNING_KEY"]).sign(ada.user_id, "incidents")
+    token = Signer(stack.processes["gateway"].program.environment["ERRAND_SIGNING_KEY"]).sign(
+        ada.user_id, route.service
+    )
     answer = ada.call(route.method, route.url(stack, NOBODYS_JOB), headers={"Authorization": f"Bearer {token}"})
 
     assert answer.status_code not in (401, 405)

@@ -90,7 +90,14 @@ def execution(settings: Settings, database: Database, hire: Hire) -> Iterator[Ex
 @pytest.fixture
 def worker(settings: Settings, database: Database, execution: Execution) -> Iterator[Worker]:
     worker = Worker(
-        Service.AGENTS, database, redis.connect(settings.redis_url), threads=4, drain_s=0, poll_s=0.05, reap_s=0.1
+        Service.AGENTS,
+        database,
+        redis.connect(settings.redis_url),
+        threads=4,
+        drain_s=0,
+        beat_s=0.1,
+        poll_s=0.05,
+        reap_s=0.1,
     )
     actors.register(worker, execution)
     with worker.running():

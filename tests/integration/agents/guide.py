@@ -1,31 +1,10 @@
 """The landing guide's own example."""
 
+from tests.unit.agents.landing.payloads import GUIDE
+
 SESSION = "campaign-landing-42"
 
-PAYLOAD = {
-    "campaign": {
-        "objective": "Generate qualified signups for our beta waitlist",
-        "productName": "AuroraAI Automations",
-        "primaryOffer": "Join the private beta and receive 3 free automation recipes",
-    },
-    "audience": {
-        "description": "Operations leaders at post-Series A SaaS startups",
-        "personaKeywords": ["ops", "automation", "scale"],
-        "uvp": "Reduce busywork with AI-driven workflows tuned for B2B SaaS teams",
-    },
-    "messaging": {
-        "tone": "confident + helpful",
-        "seoKeywords": ["workflow automation", "AI ops tooling"],
-        "eventTracking": ["beta-cta", "feature-tour", "playbook-download"],
-    },
-    "branding": {
-        "theme": "dark",
-        "colorPalette": {"primary": "#7C3AED", "accent": "#FDE68A", "neutral": "#111827", "raw": "#F9FAFB"},
-        "fonts": "General Sans for headings, Inter for body",
-        "layoutPreference": "Split hero, storytelling scrollytelling",
-        "sections": ["hero", "features", "stats", "pricing", "cta", "faq"],
-    },
-}
+PAYLOAD = GUIDE
 
 TESTIMONIALS = {
     "trust": {

@@ -45,6 +45,15 @@ def test_chat_answers_at_once_with_reply_and_job(client: Client) -> None:
     assert reply.json() == {"reply": f"Chat job accepted. Poll /v1/jobs/{job_id} for progress.", "job_id": job_id}
 
 
+def test_a_key_of_one_session_does_not_answer_for_another(client: Client) -> None:
+    headers = {"Idempotency-Key": "once"}
+    client.post("/v1/agent/chat", json={"message": REFINE, "session_id": "one"}, headers=headers)
+
+    reply = client.post("/v1/agent/chat", json={"message": REFINE, "session_id": "two"}, headers=headers)
+
+    assert (reply.status_code, reply.json()["code"]) == (422, "idempotency_key_reused")
+
+
 def test_a_message_to_a_session_without_a_page_is_asked_back(said: Callable[[str, str], Any]) -> None:
     job = said("empty", "Make it dark")
 

@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
@@ -10,14 +11,24 @@ from psycopg.rows import dict_row
 
 from errand.agents.checkpoints import saver
 from errand.agents.checkpoints.tables import metadata
-from errand.common.database import Database
+from errand.agents.graph.story import Story
+from errand.common.database import Database, DatabaseUnavailable
+from errand.common.jobs import domain
+from errand.common.jobs.domain import Event
+from tests.integration.agents.conftest import Client, Finished
 from tests.integration.agents.guide import PAYLOAD, SESSION
+from tests.integration.agents.test_init import NODES
 
 COLUMNS = """
     SELECT table_name, column_name, data_type, is_nullable, column_default
     FROM information_schema.columns WHERE table_schema = '{schema}' AND table_name = ANY('{{{tables}}}')
     ORDER BY table_name, column_name
 """
+
+_CUT_OFF = sa.text(
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+    "WHERE application_name LIKE 'errand-checkpoints:%' AND datname = current_database()"
+)
 
 
 @pytest.fixture
@@ -50,6 +61,42 @@ def test_where_a_job_stood_is_forgotten_once_it_has_ended(built: Callable[..., A
     saver.prune(database)
 
     assert count(database) == 0
+
+
+def test_a_restart_of_postgres_costs_the_next_job_no_attempt(
+    client: Client, finished: Finished, built: Callable[..., Any], database: Database
+) -> None:
+    bodies = [{"session_id": f"session-{number}", "payload": PAYLOAD} for number in range(4)]
+    for reply in [client.post("/v1/agent/init", json=body).json() for body in bodies]:
+        finished(reply["job_id"])
+    assert database.execute(_CUT_OFF)
+
+    job = built(SESSION, PAYLOAD)
+
+    assert "job_retrying" not in [event["event_type"] for event in job["events"]]
+
+
+@pytest.mark.parametrize("node", ["router", "designer_tools", "coder", "deployer"])
+def test_a_worker_that_dies_as_a_node_is_done_leaves_its_end_to_be_told(
+    built: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, node: str
+) -> None:
+    monkeypatch.setattr(domain, "backoff_s", lambda attempt: 0.0)
+    tell = Story.tell
+    dead: list[str] = []
+
+    def die_once(story: Story, event: Event) -> None:
+        if (event.node, event.type) == (node, "node_completed") and not dead:
+            dead.append(node)
+            raise DatabaseUnavailable
+        tell(story, event)
+
+    monkeypatch.setattr(Story, "tell", die_once)
+    job = built(SESSION, PAYLOAD)
+
+    told = Counter(event["node"] for event in job["events"] if event["event_type"] == "node_completed")
+    assert dead == [node]
+    assert told == dict.fromkeys(NODES, 1)
+    assert job["result"]["version"] == 1
 
 
 def test_where_a_job_stands_is_kept_as_long_as_it_has_not_ended(built: Callable[..., Any], database: Database) -> None:

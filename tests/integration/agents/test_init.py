@@ -1,6 +1,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,24 @@ def test_a_session_has_one_page(client: Client) -> None:
     assert first["landing_page_id"] is not None
     assert second["landing_page_id"] is None
     assert second["job_id"] != first["job_id"]
+
+
+def test_of_briefs_that_come_at_once_one_brings_the_page(client: Client) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        replies = list(threads.map(lambda _: client.post("/v1/agent/init", json=BODY).json(), range(8)))
+
+    (page,) = client.get("/v1/landing-pages").json()["items"]
+    assert [reply["landing_page_id"] for reply in replies if reply["landing_page_id"]] == [page["id"]]
+
+
+def test_a_brief_for_a_page_that_is_there_is_the_newest_that_works_on_it(client: Client) -> None:
+    page_id = client.post("/v1/agent/init", json=BODY).json()["landing_page_id"]
+    before = client.get(f"/v1/landing-pages/{page_id}").json()
+    job_id = client.post("/v1/agent/init", json=BODY).json()["job_id"]
+
+    page = client.get(f"/v1/landing-pages/{page_id}").json()
+    assert page["job_id"] == job_id
+    assert page["updated_at"] > before["updated_at"]
 
 
 def test_the_same_key_gives_the_same_answer(client: Client) -> None:
@@ -164,6 +183,17 @@ def test_two_users_with_one_session_id_do_not_see_each_other(
     assert second["landing_page_id"] != first["result"]["landing_page_id"]
     assert client.get("/v1/landing-pages").json()["total"] == 1
     assert client.get(f"/v1/landing-pages/{first['result']['landing_page_id']}").status_code == 404
+
+
+@pytest.mark.parametrize("session_id", ["日本", "é", "campaign 42"])
+def test_a_session_has_one_name_in_headers_and_bodies(client: Client, session_id: str) -> None:
+    headers = {b"X-Session-Id": session_id.encode()}
+    reply = client.post("/v1/agent/init", json={"payload": {}}, headers=headers)
+    client.post("/v1/agent/chat", json={"message": "Make it dark"}, headers=headers)
+    history = client.get("/v1/agent/chat/history", params={"session_id": session_id}).json()
+
+    assert reply.json()["session_id"] == session_id
+    assert [message["content"] for message in history["messages"]] == ["Make it dark"]
 
 
 @pytest.mark.parametrize(

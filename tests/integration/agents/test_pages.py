@@ -1,13 +1,19 @@
 import io
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 
+from errand.common.database import Database
 from tests.integration.agents.conftest import Client, Finished
 from tests.integration.agents.guide import PAYLOAD, SESSION
+from tests.waiting import until
+
+_WAITING = sa.text("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 
 PAGE_FIELDS = {
     *("id", "user_id", "session_id", "status", "preview_url", "deployment_url", "sections", "created_at", "updated_at")
@@ -54,7 +60,10 @@ def test_the_title_may_be_changed(client: Client, page: Any) -> None:
     assert client.get(f"/v1/landing-pages/{page['id']}").json() == changed
 
 
-@pytest.mark.parametrize("body", [{}, {"title": ""}, {"title": "  "}, {"title": "x" * 201}, {"slug": "mine"}, []])
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"title": ""}, {"title": "  "}, {"title": "a\x00"}, {"title": "x" * 201}, {"slug": "mine"}, []],
+)
 def test_a_change_that_is_none_is_refused(client: Client, page: Any, body: Any) -> None:
     assert client.patch(f"/v1/landing-pages/{page['id']}", json=body).status_code == 422
 
@@ -69,7 +78,8 @@ def test_versions_are_listed_and_an_earlier_one_is_restored(client: Client, page
     assert "missing" in versions[0]["report"]
     assert restored["version"] == 1
     assert restored["deployment_url"] == page["deployment_url"]
-    assert client.post(f"{path}/versions/3/restore").json()["code"] == "version_not_found"
+    for number in (0, -1, 3, 5_000_000_000, 10**30):
+        assert client.post(f"{path}/versions/{number}/restore").json()["code"] == "version_not_found"
 
 
 def test_the_next_change_begins_with_the_restored_version(
@@ -81,6 +91,27 @@ def test_the_next_change_begins_with_the_restored_version(
 
     assert job["result"]["version"] == 3
     assert "already" in job["result"]["reply"]
+
+
+@pytest.mark.parametrize(
+    "change", [("PATCH", "", {"title": "Spring"}), ("POST", "/versions/1/restore", None)], ids=["rename", "restore"]
+)
+def test_a_change_that_meets_the_deletion_of_its_page_finds_none(
+    client: Client, page: Any, database: Database, change: tuple[str, str, Any]
+) -> None:
+    method, path, body = change
+    with ThreadPoolExecutor() as threads:
+        with database.transaction() as tx:
+            tx.execute(sa.text("DELETE FROM landing_pages"))
+            answer = threads.submit(client.request, method, f"/v1/landing-pages/{page['id']}{path}", json=body)
+            until(lambda: database.execute(_WAITING))
+        assert answer.result().json()["code"] == "landing_page_not_found"
+
+
+def test_a_session_id_that_can_be_none_is_no_filter(client: Client) -> None:
+    reply = client.get("/v1/landing-pages", params={"session_id": "a\x00"})
+
+    assert (reply.status_code, reply.json()["code"]) == (422, "session_id_invalid")
 
 
 def test_a_page_is_exported_as_zip_and_as_one_file(client: Client, page: Any) -> None:

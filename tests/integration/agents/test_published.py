@@ -57,7 +57,43 @@ def test_without_the_slash_the_page_leads_to_where_its_links_work(api: Client, a
     assert (reply.status_code, reply.headers["Location"]) == (308, address)
 
 
-@pytest.mark.parametrize("path", ["nothing.html", "v/2/", "v/1/nothing", "../../x", "%2e%2e/"])
+def test_what_was_asked_for_stays_in_the_address_that_it_leads_to(api: Client, address: str) -> None:
+    """Campaigns count their visitors by it."""
+    page = api.get(f"{address.rstrip('/')}?utm_source=mail&utm_medium=a%20b", follow_redirects=False)
+    version = api.get(f"{address}v/1?utm_source=mail", follow_redirects=False)
+
+    assert page.headers["Location"] == f"{address}?utm_source=mail&utm_medium=a%20b"
+    assert version.headers["Location"] == f"{address}v/1/?utm_source=mail"
+    assert api.get(f"{address}?utm_source=mail", follow_redirects=False).status_code == 200
+
+
+@pytest.mark.parametrize("file", ["", "styles.css", "v/1/"])
+def test_head_tells_what_get_would(api: Client, address: str, file: str) -> None:
+    whole, head = api.get(f"{address}{file}"), api.head(f"{address}{file}")
+
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("Content-Type", "Content-Length", "ETag", "Cache-Control", "Content-Security-Policy"):
+        assert head.headers[name] == whole.headers[name]
+    assert api.head(f"{address}nothing").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [("{etag}", 304), ("W/{etag}", 304), ('"x", W/{etag}', 304), ("*", 304), ('"x"', 200), ('W/"x"', 200)],
+)
+def test_a_client_may_name_all_that_it_has(api: Client, address: str, asked: str, status: int) -> None:
+    etag = api.get(address).headers["ETag"]
+
+    assert api.get(address, headers={"If-None-Match": asked.format(etag=etag)}).status_code == status
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("nothing.html", "v/2/", "v/1/nothing", "../../x", "%2e%2e/"),
+        *("v/0/", "v/-1/", "v/5000000000/", "v/99999999999999999999/", "v/99999999999999999999/styles.css"),
+    ],
+)
 def test_what_is_not_published_is_not_found(api: Client, address: str, path: str) -> None:
     assert api.get(f"{address}{path}").status_code == 404
 
@@ -105,6 +141,25 @@ def test_a_form_that_is_not_filled_in_is_refused(api: Client, address: str, fill
 
     assert (reply.status_code, reply.json()["code"]) == (422, "submission_invalid")
     assert [error["field"] for error in reply.json()["errors"]] == [field]
+
+
+@pytest.mark.parametrize("number", [0, 2, 5_000_000_000])
+def test_a_version_that_there_is_not_takes_no_form(api: Client, address: str, number: int) -> None:
+    filled = {"name": "Ada", "email": "ada@example.com", "consent": "on"}
+
+    assert api.post(f"{address}v/{number}/form", data=filled, follow_redirects=False).status_code == 404
+
+
+def test_of_several_values_of_one_field_the_last_counts(client: Client, built: Callable[..., Any]) -> None:
+    result = built(SESSION, FORM)["result"]
+    path = urlsplit(result["deployment_url"]).path
+    content = "name=Eve&name=Ada&email=ada%40example.com&consent=on"
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    client.post(f"{path}form", content=content, headers=headers, follow_redirects=False)
+
+    (item,) = client.get(f"/v1/landing-pages/{result['landing_page_id']}/submissions").json()["items"]
+    assert item["fields"]["name"] == "Ada"
 
 
 def test_a_page_without_a_form_takes_none(client: Client, built: Callable[..., Any]) -> None:

@@ -258,6 +258,13 @@ def test_the_same_key_and_request_give_the_same_job_however_many_come_at_once(cl
         client.submit("once", key="k", input={"a": 2})
 
 
+def test_the_same_key_for_another_session_is_another_request(client: Client) -> None:
+    client.submit("work", key="once", session_id="one")
+
+    with pytest.raises(domain.IdempotencyKeyReused):
+        client.submit("work", key="once", session_id="two")
+
+
 def test_the_same_key_of_another_owner_is_another_key(client: Client, new_client: Callable[[], Client]) -> None:
     assert client.submit("once", key="k") != new_client().submit("once", key="k")
 

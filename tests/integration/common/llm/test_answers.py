@@ -112,7 +112,15 @@ def test_a_field_that_does_not_fit_is_quoted_by_its_path_and_mended(
 
 @pytest.mark.parametrize(
     "text",
-    ["", "There are three sheep.", '{"size": "small", "animals": [', '{"size": "tiny"}', "[1]", '{"size": "\\ud800"}'],
+    [
+        "",
+        "There are three sheep.",
+        '{"size": "small", "animals": [',
+        '{"size": "tiny"}',
+        "[1]",
+        '{"size": "\\ud800"}',
+        '{"size": ' + "[" * 5000 + "]" * 5000 + "}",
+    ],
 )
 def test_nonsense_is_asked_for_once_more_and_no_more(
     double: VendorDouble, provider: Provider, account: Account, text: str
@@ -135,7 +143,7 @@ def test_json_in_a_fence_is_json(double: VendorDouble, provider: Provider, accou
 def test_control_characters_are_taken_out_of_a_struct(
     double: VendorDouble, provider: Provider, account: Account
 ) -> None:
-    double.will(says({"size": "small", "animals": [{"type": "dog", "name": "Re\x00x\x1b\n\tII"}]}))
+    double.will(says({"size": "small", "animals": [{"type": "dog", "name": "Re\x00x\x1b\u202e\u2069\n\tII"}]}))
 
     assert provider.structured(Herd, PROMPT, account).animals == [Dog("Rex\n\tII")]
 

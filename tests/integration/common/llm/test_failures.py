@@ -1,5 +1,6 @@
 """What every provider does where there is no answer."""
 
+import json
 import threading
 from typing import Any
 
@@ -13,7 +14,7 @@ from errand.common.llm.errors import AnswerUnusable, CallRejected, ModelUnavaila
 from errand.common.llm.messages import Prompt, user
 from errand.common.llm.provider import TRIES, Provider
 from tests.integration.common.llm.conftest import NewProvider
-from tests.vendors.double import VendorDouble
+from tests.vendors.double import KEY, VendorDouble
 from tests.vendors.replies import Breaks, Fails, Hangs, Reply, Says
 from tests.waiting import until
 
@@ -81,6 +82,26 @@ def test_a_wait_that_is_longer_than_there_is_time_ends_it_at_once(
         provider.complete(PROMPT, account)
     assert raised.value.retry_after_s == 3600
     assert len(double.received) == 1
+
+
+def test_a_key_that_the_vendor_repeats_in_its_answer_is_told_to_nobody(
+    double: VendorDouble, provider: Provider, account: Account
+) -> None:
+    error = {"type": "error", "error": {"message": f"no credit left for {KEY}"}}
+    double.will(Breaks(garbage=json.dumps(error).encode()), THREE)
+
+    with capture_logs() as lines:
+        provider.complete(PROMPT, account)
+
+    assert "no credit left for ***" in lines[0]["detail"]
+    assert KEY not in str(lines)
+
+
+def test_an_answer_without_end_is_not_waited_for(double: VendorDouble, provider: Provider, account: Account) -> None:
+    double.will(Breaks(garbage=b"x" * 20_000_000))
+
+    with pytest.raises(ModelUnavailable, match="does not end"):
+        provider.complete(PROMPT, account, on_text=lambda _: None)
 
 
 class Lamb(Struct):

@@ -169,3 +169,27 @@ def test_a_payload_nested_without_end_is_refused() -> None:
 def test_whatever_is_sent_is_a_brief_or_named_as_wrong(payload: dict[str, Any]) -> None:
     assert faults(payload) or read(msgspec.to_builtins(read(payload))) == read(payload)
     assert all(field.startswith("payload") for field in faults(payload))
+
+
+@pytest.mark.parametrize("given", ["Naming\nLaunch; Care", "Naming, Launch, Care", "• Naming\n• Launch\n• Care"])
+def test_features_in_one_string_are_parted(given: str) -> None:
+    features = read({"benefits": {"features": given}}).benefits.features
+    assert [feature.title for feature in features] == ["Naming", "Launch", "Care"]
+
+
+def test_a_sentence_with_a_comma_is_one_feature() -> None:
+    features = read({"benefits": {"features": "Easy on eyes, and cameras"}}).benefits.features
+    assert [feature.title for feature in features] == ["Easy on eyes, and cameras"]
+
+
+def test_short_lines_of_an_own_section_are_its_items_and_sentences_its_paragraphs() -> None:
+    blocks = read({"branding": {"sectionData": {"custom": {"pool": ["Deep", "Warm"], "we": ["We dive.", "Often."]}}}})
+    assert [len(block.items) for block in blocks.branding.section_data.custom] == [2, 0]
+    assert [len(block.paragraphs) for block in blocks.branding.section_data.custom] == [0, 2]
+
+
+def test_a_brief_of_too_many_parts_is_refused() -> None:
+    with pytest.raises(PayloadInvalid) as refusal:
+        read({"benefits": {"features": ["Fast"] * 5_000}})
+
+    assert [error.field for error in refusal.value.errors] == ["payload"]

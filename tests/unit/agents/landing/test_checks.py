@@ -228,3 +228,24 @@ def test_hostile_pages_name_each_address_that_is_not_allowed() -> None:
 
     assert {finding.section for finding in found} >= {"nav", "hero", "footer"}
     assert errors(checked(HOSTILE_PAGE)) == {"link-scheme", "media-scheme"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "drawing"),
+    [
+        ("duplicate-id", '<g id="twin"/><g id="twin"/>'),
+        ("inline-code", '<path style="fill:red"/>'),
+        ("parse-error", "</b>"),
+    ],
+)
+def test_a_fault_in_a_decoration_is_found(rule: str, drawing: str) -> None:
+    start = 'aria-hidden="true" focusable="false"><defs>'
+    files = spoiled("index.html", start, start.replace("<defs>", f"{drawing}<defs>"))
+    assert rule in rules(check(AURORA, files))
+
+
+def test_a_fault_in_a_later_part_of_the_styles_has_its_line() -> None:
+    files = spoiled("styles.css", "\n*,", "\np{color:red;;:}\n*,")
+    lines = files["styles.css"].content.decode().split("\n")
+    found = next(finding for finding in check(AURORA, files).findings if finding.rule == "css-error")
+    assert found.path == f"styles.css:{lines.index('p{color:red;;:}') + 1}"

@@ -268,7 +268,7 @@ UNREAD = [
     ("what can you do?", "I can change"),
     ("help", "I can change"),
     ("Why is the hero so long?", "I can change"),
-    ("Thanks, looks great!", "could not find anything"),
+    ("Thanks, looks great!", "You are welcome"),
     ("asdf qwer", "could not find anything"),
     ("", "could not find anything"),
     ("don't change the hero", "could not find anything"),

@@ -69,10 +69,19 @@ def test_a_small_change_of_a_brief_keeps_its_look() -> None:
         ("keyFeatures", "features"),
         ("Häufige Fragen", "faq"),
         ("Newsletter", "contact"),
+        ("Our Services", "features"),
+        ("Hero Banner", "hero"),
+        ("Press quotes", "testimonials"),
+        ("coaches", "team"),
     ],
 )
 def test_sections_are_known_by_many_names(name: str, kind: str) -> None:
     assert kind in types(branded(sections=[name]))
+
+
+def test_content_goes_where_its_own_heading_is_asked_for() -> None:
+    payload = branded(sections=["Crew aboard"], sectionData={"team": {"title": "Crew Aboard", "members": ["Ada"]}})
+    assert "team" in types(payload)
 
 
 def test_a_section_of_the_briefs_own_goes_where_it_is_named() -> None:

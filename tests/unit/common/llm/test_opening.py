@@ -42,6 +42,8 @@ def test_a_local_model_needs_no_key() -> None:
     [
         (OPENAI | {"MODEL_NAME": ""}, "ERRAND_MODEL_NAME is not set"),
         (OPENAI | {"MODEL_API_KEY": ""}, "ERRAND_MODEL_API_KEY is not set"),
+        (OPENAI | {"MODEL_API_KEY": "sk-sécret"}, r"\$\.model_api_key"),
+        (OPENAI | {"MODEL_API_KEY": "sk-secret\n"}, r"\$\.model_api_key"),
         (OPENAI | {"MODEL_PROVIDER": "oracle"}, r"\$\.model_provider"),
         (OPENAI | {"MODEL_TIMEOUT_S": "0"}, r"\$\.model_timeout_s"),
     ],

@@ -3,7 +3,7 @@
 from litestar import Litestar
 
 from errand.agents.controllers.landing_pages import LandingPageController
-from errand.agents.controllers.published import PublishedController
+from errand.agents.controllers.published import PublishedController, answering_head
 from errand.agents.controllers.sessions import AgentController
 from errand.agents.schemas import Addresses
 from errand.agents.settings import Settings
@@ -16,13 +16,16 @@ from errand.common.telemetry import process
 
 
 def create(settings: Settings) -> Litestar:
-    return create_jobs_app(
+    app = create_jobs_app(
         Service.AGENTS,
         settings,
         [AgentController, LandingPageController, PublishedController],
         dependencies={"addresses": Addresses(settings.pages_url)},
         max_body_bytes=4 * 1024 * 1024,
     )
+    # Litestar looks for a route with the method before any of its own middleware has a say.
+    app.asgi_handler = answering_head(app.asgi_handler)
+    return app
 
 
 def main() -> None:

@@ -26,7 +26,13 @@ async def read_init(request: Request[Any, Any, Any]) -> InitRequest:
         given = body.get("session_id")
         if not isinstance(given, str | None):
             raise msgspec.ValidationError("Expected `str | null` - at `$.session_id`")
-    return InitRequest(session_id_of(given, request.headers.get(SESSION_HEADER)), payload)
+    return InitRequest(session_named(given, request.headers.get(SESSION_HEADER)), payload)
+
+
+def session_named(given: str | None, header: str | None) -> str:
+    """Like `session_id_of`, with the header as Litestar reads it. Raises SessionMissing, SessionInvalid."""
+    # As Latin-1, whatever it is: a session would have another name there than in a body.
+    return session_id_of(given, header and header.encode("latin-1").decode(errors="replace"))
 
 
 async def _body(request: Request[Any, Any, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
@@ -106,9 +106,10 @@ class FormSubmission(Base):
     """What a visitor sent with the form of a published page."""
 
     __tablename__ = "form_submissions"
+    __table_args__ = (sa.Index("ix_form_submissions_page", "page_id", "id"),)
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    page_id: Mapped[UUID] = _page_key(index=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    page_id: Mapped[UUID] = _page_key()
     version: Mapped[int]
     fields: Mapped[dict[str, Any]]
     created_at: Mapped[datetime] = mapped_column(server_default=_now)

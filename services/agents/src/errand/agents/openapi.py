@@ -57,10 +57,12 @@ class InitOperation(Operation):
 
 @dataclass
 class FormOperation(Operation):
-    """A page's own form, urlencoded as browsers send it."""
+    """A page's own form, urlencoded as browsers send it: a name comes again for each option that is chosen."""
 
     def __post_init__(self) -> None:
-        fields = Schema(type=OpenAPIType.OBJECT, additional_properties=Schema(type=OpenAPIType.STRING))
+        value = Schema(type=OpenAPIType.STRING)
+        several = Schema(type=OpenAPIType.ARRAY, items=value)
+        fields = Schema(type=OpenAPIType.OBJECT, additional_properties=Schema(one_of=[value, several]))
         self.request_body = RequestBody(
             required=True, content={RequestEncodingType.URL_ENCODED.value: OpenAPIMediaType(schema=fields)}
         )

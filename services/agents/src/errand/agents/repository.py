@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import defer
 
 from errand.agents.models import ChatTurn, FormSubmission, LandingPage, PageFile, PageVersion
 from errand.common.database import Transaction
@@ -13,13 +14,18 @@ from errand.common.jobs.models import Job
 
 _page = sa.select(LandingPage)
 
+# Postgres's integer.
+_NUMBERS = range(2**31)
+
 
 def add_page(tx: Transaction, page: LandingPage) -> bool:
-    """False where the session has a page already."""
+    """False where the session has a page already, which points at the new job now."""
     values = {column.key: getattr(page, column.key) for column in LandingPage.__table__.columns}
     given = {name: value for name, value in values.items() if value is not None}
-    statement = insert(LandingPage).values(given).on_conflict_do_nothing(index_elements=["owner_id", "session_id"])
-    return bool(tx.execute(statement.returning(LandingPage.id)))
+    statement = insert(LandingPage).values(given).returning(LandingPage.id)
+    newest = {"job_id": page.job_id, "updated_at": sa.func.now()}
+    (row,) = tx.execute(statement.on_conflict_do_update(index_elements=["owner_id", "session_id"], set_=newest))
+    return bool(row.id == page.id)
 
 
 def page(tx: Transaction, page_id: UUID, *, lock: bool = False) -> LandingPage | None:
@@ -27,13 +33,9 @@ def page(tx: Transaction, page_id: UUID, *, lock: bool = False) -> LandingPage |
     return tx.session.scalars(query.with_for_update() if lock else query).one_or_none()
 
 
-def page_of_session(tx: Transaction, owner_id: UUID, session_id: str, *, lock: bool = False) -> LandingPage | None:
+def page_of_session(tx: Transaction, owner_id: UUID, session_id: str) -> LandingPage | None:
     query = _page.where(LandingPage.owner_id == owner_id, LandingPage.session_id == session_id)
-    return tx.session.scalars(query.with_for_update() if lock else query).one_or_none()
-
-
-def page_at(tx: Transaction, slug: str) -> LandingPage | None:
-    return tx.session.scalars(_page.where(LandingPage.slug == slug)).one_or_none()
+    return tx.session.scalars(query).one_or_none()
 
 
 def pages(
@@ -61,26 +63,45 @@ def job_statuses(tx: Transaction, job_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def version(tx: Transaction, page_id: UUID, number: int) -> PageVersion | None:
-    return tx.session.get(PageVersion, (page_id, number))
+    return tx.session.get(PageVersion, (page_id, number)) if number in _NUMBERS else None
 
 
-def version_by(tx: Transaction, page_id: UUID, job_id: UUID) -> PageVersion | None:
-    """The version that this job has published."""
-    query = sa.select(PageVersion).where(PageVersion.page_id == page_id, PageVersion.job_id == job_id)
-    return tx.session.scalars(query).one_or_none()
+def version_by(tx: Transaction, page_id: UUID, job_id: UUID) -> int | None:
+    """The number of the version that this job has published."""
+    query = sa.select(PageVersion.number).where(PageVersion.page_id == page_id, PageVersion.job_id == job_id)
+    return tx.session.scalar(query)
 
 
 def versions(tx: Transaction, page_id: UUID) -> Sequence[PageVersion]:
-    """Newest first."""
-    query = sa.select(PageVersion).where(PageVersion.page_id == page_id).order_by(PageVersion.number.desc())
-    return tx.session.scalars(query).all()
+    """Newest first, without what they are made of."""
+    query = sa.select(PageVersion).options(defer(PageVersion.brief), defer(PageVersion.page))
+    return tx.session.scalars(query.where(PageVersion.page_id == page_id).order_by(PageVersion.number.desc())).all()
 
 
 def current_versions(tx: Transaction, pages: Sequence[LandingPage]) -> Mapping[UUID, PageVersion]:
-    """By page; pages without one are missing."""
-    shown = sa.and_(PageVersion.page_id == LandingPage.id, PageVersion.number == LandingPage.current_version)
-    query = sa.select(PageVersion).join(LandingPage, shown).where(LandingPage.id.in_([page.id for page in pages]))
+    """By page, without brief and report; pages without one are missing."""
+    query = _versions_of_pages(None).where(LandingPage.id.in_([page.id for page in pages]))
     return {version.page_id: version for version in tx.session.scalars(query)}
+
+
+def published(tx: Transaction, slug: str, number: int | None) -> PageVersion | None:
+    """The version that is to be seen at an address, or the current one, without brief and report. Its page stays until
+    the transaction ends."""
+    query = _versions_of_pages(number).where(LandingPage.slug == slug)
+    return tx.session.scalars(query.with_for_update(of=LandingPage, read=True, key_share=True)).one_or_none()
+
+
+def _versions_of_pages(number: int | None) -> sa.Select[tuple[PageVersion]]:
+    query = sa.select(PageVersion).join(LandingPage, LandingPage.id == PageVersion.page_id)
+    query = query.options(defer(PageVersion.brief), defer(PageVersion.report))
+    return query.where(PageVersion.number == _shown(number))
+
+
+def _shown(number: int | None) -> Any:
+    """A version's number, or that of its page's current one. None has one that Postgres could not store."""
+    if number is None:
+        return LandingPage.current_version
+    return number if number in _NUMBERS else sa.null()
 
 
 def next_version(tx: Transaction, page_id: UUID) -> int:
@@ -93,8 +114,11 @@ def files(tx: Transaction, page_id: UUID, version: int) -> Sequence[PageFile]:
     return tx.session.scalars(query.order_by(PageFile.path)).all()
 
 
-def file(tx: Transaction, page_id: UUID, version: int, path: str) -> PageFile | None:
-    return tx.session.get(PageFile, (page_id, version, path))
+def published_file(tx: Transaction, slug: str, number: int | None, path: str) -> PageFile | None:
+    """A file of the page at an address, in this version or in the current one."""
+    query = sa.select(PageFile).join(LandingPage, LandingPage.id == PageFile.page_id)
+    query = query.where(LandingPage.slug == slug, PageFile.version == _shown(number), PageFile.path == path)
+    return tx.session.scalars(query).one_or_none()
 
 
 def delete(tx: Transaction, page: LandingPage) -> None:

@@ -85,7 +85,8 @@ class LandingPageList(msgspec.Struct, frozen=True):
 
 
 class LandingPageChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    title: Annotated[str, Meta(min_length=1, max_length=MAX_TITLE_CHARACTERS, pattern=r"\S")]
+    # Not all blank, and nothing that Postgres does not take.
+    title: Annotated[str, Meta(min_length=1, max_length=MAX_TITLE_CHARACTERS, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
 
 
 class VersionView(msgspec.Struct, frozen=True, kw_only=True):

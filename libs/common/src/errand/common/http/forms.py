@@ -53,13 +53,26 @@ def readable() -> Iterator[None]:
         raise Malformed("it is nested too deeply") from error
 
 
-async def form_fields(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """The fields of an urlencoded or multipart form; one that was sent as a file counts as its text.
+async def form_values(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
+    """What an urlencoded or multipart form has under each name, in its order; what was sent as a file counts as its
+    text.
 
     Raises Malformed, UnicodeError.
     """
+    values: dict[str, list[str]] = {}
+    for name, value in await _pairs(request):
+        values.setdefault(name, []).append(value)
+    return values
+
+
+async def form_fields(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """Like `form_values`, with the last value of each name."""
+    return {name: values[-1] for name, values in (await form_values(request)).items()}
+
+
+async def _pairs(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
     if request.content_type[0] != MULTIPART:
-        return dict(parse_qsl((await request.body()).decode(), keep_blank_values=True, errors="strict"))
+        return parse_qsl((await request.body()).decode(), keep_blank_values=True, errors="strict")
     try:
         form = await request.form()
     except UnicodeError:
@@ -67,7 +80,9 @@ async def form_fields(request: Request[Any, Any, Any]) -> dict[str, str]:
     except (ClientException, LookupError, ValueError) as error:
         # A part may name a charset, and that can be any word.
         raise Malformed("the multipart message is broken") from error
-    return {name: _utf8(value if isinstance(value, str) else await value.read()) for name, value in form.items()}
+    return [
+        (name, _utf8(value if isinstance(value, str) else await value.read())) for name, value in form.multi_items()
+    ]
 
 
 def _utf8(value: str | bytes) -> str:

@@ -159,7 +159,9 @@ class Jobs:
 
 
 def _request_hash(new: NewJob) -> bytes:
-    return hashlib.sha256(msgspec.json.encode((new.kind, new.input, new.payload), order="sorted")).digest()
+    return hashlib.sha256(
+        msgspec.json.encode((new.kind, new.session_id, new.input, new.payload), order="sorted")
+    ).digest()
 
 
 def _shared_key(new: NewJob) -> str | None:

@@ -17,7 +17,9 @@ T = TypeVar("T", bound=Struct)
 Check = Callable[[T], Iterable[str]]
 
 # Models write them now and then; Postgres takes no NUL in JSON, and a page needs none of the others.
-_CONTROLS = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
+_CONTROLS = dict.fromkeys(
+    [*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), *range(0x2028, 0x202F), *range(0x2066, 0x206A)]
+)
 
 
 def asking(prompt: Prompt, schema: Schema) -> Prompt:
@@ -37,7 +39,7 @@ def read(completion: Completion, type: type[T], check: Check[T]) -> T:
     try:
         # Without a schema to hold them, models wrap JSON into a sentence or a fence.
         value = convert(_clean(msgspec.json.decode(text[text.find("{") : text.rfind("}") + 1])), type)
-    except (msgspec.DecodeError, UnicodeError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise AnswerUnusable([str(error)]) from error
     if complaints := list(check(value)):
         raise AnswerUnusable(complaints, value)

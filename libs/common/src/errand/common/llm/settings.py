@@ -23,7 +23,10 @@ class ModelSettings(ServiceSettings, frozen=True, kw_only=True):
     model_base_url: Annotated[
         str, Meta(description="Where the model's API is, as `http://localhost:11434/v1`; empty: at its provider's")
     ] = ""
-    model_api_key: Annotated[str, Meta(description="Key of the model's API; a local one may need none")] = ""
+    # What fits no header would end up, spelled out, in the error that says so.
+    model_api_key: Annotated[
+        str, Meta(pattern=r"^[!-~]*\Z", description="Key of the model's API; a local one may need none")
+    ] = ""
     model_timeout_s: Annotated[
         float, Meta(gt=0, description="How long the model has for an answer, tries included")
     ] = 120.0

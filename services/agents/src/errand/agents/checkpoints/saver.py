@@ -13,7 +13,8 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from errand.common.database import Database, DatabaseUnavailable, connection_options
 
-# Of jobs that have ended, or are gone. The lock on the job keeps a retry from reading what is being deleted.
+# Of jobs that have ended, or are gone. The lock on the job keeps a retry from reading what is being deleted, and two
+# workers from deleting the same. `ended_at` once more: a job that was retried just before it was locked is another one.
 _PRUNE = """
     WITH ended AS (
         SELECT thread_id, jobs.id
@@ -21,7 +22,9 @@ _PRUNE = """
         LEFT JOIN jobs ON jobs.id = thread_id::uuid
         WHERE jobs.id IS NULL OR jobs.ended_at IS NOT NULL
     ),
-    locked AS (SELECT id FROM jobs WHERE id IN (SELECT id FROM ended) FOR SHARE SKIP LOCKED),
+    locked AS (
+        SELECT id FROM jobs WHERE id IN (SELECT id FROM ended) AND ended_at IS NOT NULL FOR NO KEY UPDATE SKIP LOCKED
+    ),
     pruned AS (SELECT thread_id FROM ended WHERE id IS NULL OR id IN (SELECT id FROM locked)),
     blobs AS (DELETE FROM checkpoint_blobs USING pruned WHERE checkpoint_blobs.thread_id = pruned.thread_id),
     writes AS (DELETE FROM checkpoint_writes USING pruned WHERE checkpoint_writes.thread_id = pruned.thread_id)
@@ -39,6 +42,7 @@ class Checkpoints:
             max_size=pool_size,
             timeout=3,
             max_lifetime=1800,
+            check=self._check,
             kwargs={
                 **connection_options(schema=schema, application="errand-checkpoints"),
                 "autocommit": True,
@@ -52,6 +56,15 @@ class Checkpoints:
 
     def close(self) -> None:
         self._pool.close()
+
+    def _check(self, connection: psycopg.Connection[dict[str, Any]]) -> None:
+        """After a restart of Postgres every connection in the pool would cost a run one of its attempts: the first
+        that fails empties it."""
+        try:
+            ConnectionPool.check_connection(connection)
+        except psycopg.Error:
+            self._pool.drain()
+            raise
 
     def saver(self) -> PostgresSaver:
         """For one graph run: a saver lets one thread at a time to the database."""

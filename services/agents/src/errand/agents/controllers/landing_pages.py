@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from errand.agents.domain import LandingPageNotFound, VersionNotFound
+from errand.agents.domain import LandingPageNotFound, SessionInvalid, VersionNotFound, session_id_of
 from errand.agents.landing import exporting
 from errand.agents.landing.page import Files
 from errand.agents.schemas import (
@@ -37,7 +37,7 @@ class LandingPageController(Controller):
     path = PATH
     tags = ["landing pages"]
 
-    @get(operation_id="listLandingPages", sync_to_thread=True)
+    @get(operation_id="listLandingPages", responses=can_fail(SessionInvalid()), sync_to_thread=True)
     def list(
         self,
         principal: NamedDependency[Principal],
@@ -48,6 +48,8 @@ class LandingPageController(Controller):
         page_size: Annotated[int, QueryParameter(ge=1, le=100)] = 20,
     ) -> LandingPageList:
         """This user's landing pages, newest first; with `session_id`, that session's alone."""
+        if session_id:
+            session_id = session_id_of(session_id, None)
         with database.transaction() as tx:
             found, total = pages.newest(tx, principal.user_id, session_id, page=page, page_size=page_size)
             items = [present_page(shown, addresses) for shown in found]

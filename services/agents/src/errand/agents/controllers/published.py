@@ -5,16 +5,18 @@ from typing import Annotated, Any
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import ResponseHeader
 from litestar.di import NamedDependency, Provide
+from litestar.enums import ScopeType
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, HeaderParameter
 from litestar.response import Redirect
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from errand.agents.domain import FileNotFound, SubmissionInvalid
 from errand.agents.openapi import FormOperation
 from errand.agents.service import publishing, submissions
 from errand.common.database import Database
 from errand.common.errors import FieldError
-from errand.common.http.forms import MULTIPART, URLENCODED, UnsupportedMediaType, form_fields, readable
+from errand.common.http.forms import MULTIPART, URLENCODED, UnsupportedMediaType, form_values, readable
 from errand.common.http.identity import PUBLIC
 from errand.common.http.openapi import can_fail
 
@@ -40,7 +42,7 @@ _REVALIDATED = "public, no-cache"
 
 IfNoneMatch = Annotated[str | None, HeaderParameter(name="If-None-Match")]
 
-Form = dict[str, str]
+Form = dict[str, list[str]]
 
 
 async def read_form(request: Request[Any, Any, Any]) -> Form:
@@ -49,7 +51,7 @@ async def read_form(request: Request[Any, Any, Any]) -> Form:
         media_type = request.content_type[0] or URLENCODED
         if media_type not in (URLENCODED, MULTIPART):
             raise UnsupportedMediaType(media_type, URLENCODED, MULTIPART)
-        return await form_fields(request)
+        return await form_values(request)
 
 
 _FILE: dict[str, Any] = {
@@ -76,6 +78,24 @@ _FORM: dict[str, Any] = {
         UnsupportedMediaType("text/plain", URLENCODED, MULTIPART),
     ),
 }
+
+
+def answering_head(app: ASGIApp) -> ASGIApp:
+    """ASGI middleware: HEAD is answered as GET is, without a body."""
+
+    async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP or scope["method"] != "HEAD":
+            return await app(scope, receive, send)
+
+        async def send_head(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message["body"] = b""
+            await send(message)
+
+        # A copy: the server looks at its own scope to know what it is answering.
+        return await app({**scope, "method": "GET"}, receive, send_head)
+
+    return middleware
 
 
 class PublishedController(Controller):
@@ -158,14 +178,21 @@ def _answer(
 ) -> Response[Any]:
     with database.transaction() as tx:
         file = publishing.read(tx, slug, version, path.lstrip("/"))
-    if not path and not request.scope["raw_path"].endswith(b"/"):
+    if not path and not _path(request).endswith("/"):
         # The page's own links are relative to its folder.
-        return Redirect(f"{request.scope['raw_path'].decode()}/", status_code=308)
-    headers = {"ETag": f'"{file.digest}"', "Cache-Control": _IMMUTABLE if version else _REVALIDATED}
-    if if_none_match and headers["ETag"] in if_none_match:
+        query = request.scope["query_string"].decode("latin-1")
+        return Redirect(f"{_path(request)}/{query and '?'}{query}", status_code=308)
+    etag = f'"{file.digest}"'
+    headers = {"ETag": etag, "Cache-Control": _IMMUTABLE if version else _REVALIDATED}
+    if if_none_match and (etag in if_none_match or if_none_match == "*"):
         return Response(None, status_code=304, headers=headers)
     # Litestar adds the charset itself.
     return Response(file.content, media_type=file.content_type.partition(";")[0], headers=headers)
+
+
+def _path(request: Request[Any, Any, Any]) -> str:
+    """As it was sent; `scope["path"]` has lost its last slash."""
+    return request.scope["raw_path"].partition(b"?")[0].decode("latin-1")
 
 
 def _submit(database: Database, slug: str, version: int | None, form: Form) -> Redirect:

@@ -7,8 +7,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery, HeaderParameter, JSONBody, QueryParameter
 
-from errand.agents import domain
-from errand.agents.briefs import SESSION_HEADER, InitRequest, read_init
+from errand.agents.briefs import SESSION_HEADER, InitRequest, read_init, session_named
 from errand.agents.domain import MessageInvalid, SessionInvalid, SessionMissing
 from errand.agents.landing.brief import PayloadInvalid
 from errand.agents.openapi import InitOperation
@@ -90,7 +89,7 @@ class AgentController(Controller):
         idempotency_key: IdempotencyKey = None,
     ) -> Response[ChatReply]:
         """Have the session's page changed as the message says; poll `/v1/jobs/{job_id}` for the answer."""
-        session_id = domain.session_id_of(data.session_id, session_header)
+        session_id = session_named(data.session_id, session_header)
         with database.transaction() as tx:
             submission = sessions.chat(tx, jobs, principal.user_id, session_id, data.message, idempotency_key)
         job_id = submission.job.id
@@ -114,7 +113,7 @@ class AgentController(Controller):
         cursor: FromQuery[UUID | None] = None,
     ) -> Response[ChatHistory]:
         """The newest turns of a session, oldest first; `Link` leads to those before them."""
-        session_id = domain.session_id_of(session_id, session_header)
+        session_id = session_named(session_id, session_header)
         with database.transaction() as tx:
             turns = sessions.history(tx, principal.user_id, session_id, limit=limit, before=cursor)
         messages = [message for turn in reversed(turns) for message in present_turn(turn)]

@@ -54,7 +54,11 @@ class Story:
                 self._note(event.node, event.type)
 
     def hear(self, task: Mapping[str, Any]) -> None:
-        """What the graph's `tasks` stream says: that a node begins, or how it ended."""
+        """What the graph's `tasks` stream says: that a node begins, or that it failed.
+
+        That it is done is for the node itself to tell: LangGraph says so when it has kept it already, and a worker that
+        died in between would leave it untold for ever.
+        """
         if "result" in task:
             self._end(task)
         else:
@@ -79,12 +83,6 @@ class Story:
     def _end(self, task: Mapping[str, Any]) -> None:
         if task["error"] is not None:
             self.tell(_error(task["name"], task["error"]))
-        elif not task["result"].get("calls"):
-            completion = task["result"]["completion"]
-            event = Event(
-                node=task["name"], type="node_completed", message=completion["message"], data=completion["data"]
-            )
-            self.tell(event)
 
     def _note(self, node: str, type: str) -> None:
         if type == "node_started":

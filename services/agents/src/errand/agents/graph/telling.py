@@ -1,5 +1,6 @@
 """What nodes say: to the world while they work, and in their update when they are done."""
 
+from collections.abc import Callable
 from typing import Any
 
 from langgraph.runtime import Runtime
@@ -8,6 +9,19 @@ from errand.agents.graph.state import Call, Completion, Desk, State
 from errand.common.jobs.domain import Event
 
 Context = Runtime[Desk]
+Node = Callable[[State, Context], State]
+
+
+def telling(name: str, node: Node) -> Node:
+    """`node`, which tells by itself that it is done. One that has called its tools is not."""
+
+    def run(state: State, runtime: Context) -> State:
+        update = node(state, runtime)
+        if not update.get("calls"):
+            runtime.context.tell(Event(node=name, type="node_completed", **update["completion"]))
+        return update
+
+    return run
 
 
 def tell_tool(runtime: Context, node: str, call: Call, *, file_count: int, edit_count: int, **data: Any) -> None:

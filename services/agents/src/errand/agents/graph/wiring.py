@@ -1,26 +1,34 @@
 """Which node follows which."""
 
+from collections.abc import Mapping
+
 from langgraph.graph import END, START, StateGraph
 
 from errand.agents.graph.nodes import coding, delivery, planning
 from errand.agents.graph.state import Desk, State
+from errand.agents.graph.telling import Node, telling
 
 CHECK, DEPLOYER, FIXER = "check", "deployer", "deployment_fixer"
+
+_NODES: Mapping[str, Node] = {
+    "router": planning.router,
+    "clarify": planning.clarify,
+    "design_planner": planning.design_planner,
+    "designer": planning.designer,
+    "designer_tools": planning.designer_tools,
+    "coder": coding.coder,
+    "coder_tools": coding.coder_tools,
+    CHECK: delivery.check_page,
+    DEPLOYER: delivery.deployer,
+    FIXER: delivery.deployment_fixer,
+    f"{FIXER}_tools": delivery.deployment_fixer_tools,
+}
 
 
 def wire() -> "StateGraph[State, Desk, State, State]":
     graph = StateGraph(State, Desk)
-    graph.add_node(planning.router)
-    graph.add_node(planning.clarify)
-    graph.add_node(planning.design_planner)
-    graph.add_node(planning.designer)
-    graph.add_node(planning.designer_tools)
-    graph.add_node(coding.coder)
-    graph.add_node(coding.coder_tools)
-    graph.add_node(CHECK, delivery.check_page)
-    graph.add_node(delivery.deployer)
-    graph.add_node(delivery.deployment_fixer)
-    graph.add_node(delivery.deployment_fixer_tools)
+    for name, node in _NODES.items():
+        graph.add_node(name, telling(name, node))
 
     graph.add_edge(START, "router")
     graph.add_conditional_edges("router", lambda state: state["route"], ["design_planner", "coder", "clarify"])

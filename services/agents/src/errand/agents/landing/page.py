@@ -186,6 +186,7 @@ class Design(Struct, frozen=True, kw_only=True):
     shape: Literal["sharp", "soft", "round"] = "soft"
     density: Literal["compact", "regular", "airy"] = "regular"
     motion: Literal["none", "subtle", "scroll"] = "subtle"
+    text_size: Literal["small", "regular", "large"] = "regular"
 
 
 class Page(Struct, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """Ways through a page's values: every string with its path, and copies with some structs or texts changed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from msgspec import Struct, structs
@@ -19,16 +19,22 @@ COPY_FIELDS = frozenset(
 )
 
 
-def strings(value: object, path: str) -> Iterator[tuple[str, str]]:
+def strings(value: object, path: str) -> list[tuple[str, str]]:
     """Every string below a value, with its path such as `hero.primary.href` or `faq.items[2].answer`."""
+    found: list[tuple[str, str]] = []
+    _collect(value, path, found)
+    return found
+
+
+def _collect(value: object, path: str, found: list[tuple[str, str]]) -> None:
     if isinstance(value, str):
-        yield path, value
+        found.append((path, value))
     elif isinstance(value, list):
         for index, entry in enumerate(value):
-            yield from strings(entry, f"{path}[{index}]")
+            _collect(entry, f"{path}[{index}]", found)
     elif isinstance(value, Struct):
         for name in value.__struct_fields__:
-            yield from strings(getattr(value, name), f"{path}.{name}")
+            _collect(getattr(value, name), f"{path}.{name}", found)
 
 
 def field_of(path: str) -> str:

@@ -32,7 +32,7 @@ def find_by_session(tx: Transaction, owner_id: UUID, session_id: str) -> ShownPa
 
 def rename(tx: Transaction, owner_id: UUID, page_id: UUID, title: str) -> ShownPage:
     """Raises LandingPageNotFound."""
-    page = _page(tx, owner_id, page_id)
+    page = _page(tx, owner_id, page_id, lock=True)
     page.title = title
     tx.flush()
     tx.session.refresh(page)
@@ -53,8 +53,8 @@ def versions(tx: Transaction, owner_id: UUID, page_id: UUID) -> tuple[LandingPag
 def version(tx: Transaction, owner_id: UUID, page_id: UUID, number: int | None) -> tuple[LandingPage, PageVersion]:
     """The page and its version of this number, or the current one. Raises LandingPageNotFound, VersionNotFound."""
     page = _page(tx, owner_id, page_id)
-    number = number or page.current_version
-    found = repository.version(tx, page.id, number) if number else None
+    number = page.current_version if number is None else number
+    found = repository.version(tx, page.id, number) if number is not None else None
     if found is None:
         raise VersionNotFound
     return page, found
@@ -62,8 +62,10 @@ def version(tx: Transaction, owner_id: UUID, page_id: UUID, number: int | None) 
 
 def restore(tx: Transaction, owner_id: UUID, page_id: UUID, number: int) -> ShownPage:
     """Show an earlier version, or a later one, from now on. Raises LandingPageNotFound, VersionNotFound."""
-    page, found = version(tx, owner_id, page_id, number)
-    page.current_version = found.number
+    page = _page(tx, owner_id, page_id, lock=True)
+    if repository.version(tx, page.id, number) is None:
+        raise VersionNotFound
+    page.current_version = number
     tx.flush()
     tx.session.refresh(page)
     return _shown(tx, [page])[0]
@@ -76,8 +78,8 @@ def submissions(
     return repository.submissions(tx, _page(tx, owner_id, page_id).id, limit=limit, before=before)
 
 
-def _page(tx: Transaction, owner_id: UUID, page_id: UUID) -> LandingPage:
-    page = repository.page(tx, page_id)
+def _page(tx: Transaction, owner_id: UUID, page_id: UUID, *, lock: bool = False) -> LandingPage:
+    page = repository.page(tx, page_id, lock=lock)
     if page is None or page.owner_id != owner_id:
         raise LandingPageNotFound
     return page

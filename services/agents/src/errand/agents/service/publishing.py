@@ -33,7 +33,7 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def publish(tx: Transaction, page_id: UUID, job_id: UUID, publication: Publication) -> int:
-    """The number of the version, which is shown from now on. However often a job calls this, it makes one version.
+    """The number of the new version, which is shown from now on. However often a job calls this, it makes one version.
 
     Raises LandingPageNotFound where the page was deleted meanwhile, PageTooLarge.
     """
@@ -44,7 +44,7 @@ def publish(tx: Transaction, page_id: UUID, job_id: UUID, publication: Publicati
     if page is None:
         raise LandingPageNotFound
     if published := repository.version_by(tx, page_id, job_id):
-        return published.number
+        return published
     number = repository.next_version(tx, page_id)
     tx.session.add(
         PageVersion(
@@ -65,9 +65,7 @@ def publish(tx: Transaction, page_id: UUID, job_id: UUID, publication: Publicati
 
 def read(tx: Transaction, slug: str, version: int | None, path: str) -> PageFile:
     """A file of the page at this address, in this version or in the current one. Raises FileNotFound."""
-    page = repository.page_at(tx, slug)
-    number = page and (version or page.current_version)
-    file = repository.file(tx, page.id, number, path or INDEX) if page and number else None
+    file = repository.published_file(tx, slug, version, path or INDEX)
     if file is None:
         raise FileNotFound
     return file

@@ -14,6 +14,7 @@ from errand.common.database import Transaction
 from errand.common.ids import Service, new_id
 from errand.common.jobs.domain import NewJob
 from errand.common.jobs.kernel import Jobs, Submission
+from errand.common.jobs.models import Job
 
 _UNNAMED = "Untitled"
 
@@ -32,6 +33,8 @@ def init(
     name = brief.read(payload).campaign.product_name or _UNNAMED
     new = _job(INIT, owner_id, session_id, {"payload": payload}, "Init request", "Asynchronous init graph execution")
     submission = jobs.submit(tx, new, idempotency_key=idempotency_key)
+    if submission.replayed:
+        return InitSubmission(submission, _made_by(tx, submission.job))
     page = LandingPage(
         id=new_id(Service.AGENTS),
         owner_id=owner_id,
@@ -41,9 +44,7 @@ def init(
         init_job_id=submission.job.id,
         job_id=submission.job.id,
     )
-    if submission.replayed or not repository.add_page(tx, page):
-        return InitSubmission(submission, _made_by(tx, submission, session_id))
-    return InitSubmission(submission, page.id)
+    return InitSubmission(submission, page.id if repository.add_page(tx, page) else None)
 
 
 def chat(
@@ -66,15 +67,10 @@ def history(tx: Transaction, owner_id: UUID, session_id: str, *, limit: int, bef
     return repository.turns(tx, owner_id, session_id, limit=limit, before=before)
 
 
-def _made_by(tx: Transaction, submission: Submission, session_id: str) -> UUID | None:
+def _made_by(tx: Transaction, job: Job) -> UUID | None:
     """The page that this job brought into its session: a repeated request gets the same answer."""
-    job = submission.job
-    page = repository.page_of_session(tx, job.owner_id, session_id)
-    if page is None or page.init_job_id == job.id:
-        return page and page.id
-    if not submission.replayed:
-        page.job_id = job.id
-    return None
+    page = repository.page_of_session(tx, job.owner_id, job.session_id or "")
+    return page.id if page and page.init_job_id == job.id else None
 
 
 def _job(kind: str, owner_id: UUID, session_id: str, input: Any, title: str, description: str) -> NewJob:

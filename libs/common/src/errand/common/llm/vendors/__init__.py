@@ -15,6 +15,8 @@ from errand.common.llm.schemas import Dialect, Schema
 
 _TRANSIENT = frozenset({408, 409, 429})
 _SHOWN_CHARACTERS = 300
+# Several times what the longest answers of today's models take on the wire.
+_MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
 TOO_LONG = "it takes too long"
 
@@ -84,14 +86,18 @@ def ignore(_: str) -> None:
 
 
 def events(content: Iterator[bytes], deadline: Deadline) -> Iterator[dict[str, Any]]:
-    """The JSON of each server-sent event. Raises Failure for the vendor's error among them, and at the deadline.
+    """The JSON of each server-sent event. Raises Failure for the vendor's error among them, at the deadline, and where
+    there is no end to them.
 
     The SDKs would decode them too, but swallow the signs of life between them, under which no deadline holds.
     """
-    rest = b""
+    rest, size = b"", 0
     for chunk in content:
+        size += len(chunk)
         if deadline.left_s() <= 0:
             raise Failure(TOO_LONG, begun=True)
+        if size > _MAX_ANSWER_BYTES:
+            raise Failure("its answer does not end", begun=True)
         *lines, rest = (rest + chunk).split(b"\n")
         for line in lines:
             data = line.removeprefix(b"data:").strip() if line.startswith(b"data:") else b""
@@ -104,7 +110,7 @@ def events(content: Iterator[bytes], deadline: Deadline) -> Iterator[dict[str, A
 def _event(data: bytes) -> dict[str, Any]:
     event: dict[str, Any] = msgspec.json.decode(data)
     if error := event.get("error"):
-        raise Failure("it is busy", detail=str(error)[:_SHOWN_CHARACTERS], begun=True)
+        raise Failure("it is busy", detail=str(error), begun=True)
     return event
 
 
@@ -116,21 +122,27 @@ def hush(sdk: str) -> None:
 
 
 def failure_of(error: Exception, sdk: ModuleType, api_key: str, *, begun: bool) -> Failure:
+    """What the error comes to. Its detail is short, and without the key, whoever repeats it."""
+    failure = _failure_of(error, sdk, begun=begun)
+    failure.detail = failure.detail.replace(api_key, "***")[:_SHOWN_CHARACTERS]
+    return failure
+
+
+def _failure_of(error: Exception, sdk: ModuleType, *, begun: bool) -> Failure:
     """Both SDKs are made by one generator and name their errors alike; what else they let through is the network's,
     or comes of an answer that is none."""
     if isinstance(error, Failure):
         return error
     if isinstance(error, sdk.APIStatusError):
-        return _of_status(error, api_key, begun=begun)
+        return _of_status(error, begun=begun)
     if isinstance(error, sdk.APITimeoutError) or type(error).__name__.endswith("Timeout"):
         return Failure(TOO_LONG, begun=begun)
     return Failure("the connection or the answer was broken", detail=repr(error), begun=begun)
 
 
-def _of_status(error: Any, api_key: str, *, begun: bool) -> Failure:
-    detail = error.message.replace(api_key, "***")[:_SHOWN_CHARACTERS]
+def _of_status(error: Any, *, begun: bool) -> Failure:
     wait_s = retry_after_s(error.response.headers)
-    return Failure("it is busy", detail=detail, status=error.status_code, retry_after_s=wait_s, begun=begun)
+    return Failure("it is busy", detail=error.message, status=error.status_code, retry_after_s=wait_s, begun=begun)
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float | None:

@@ -18,7 +18,7 @@ from errand.common.conversion import convert
 WRITE, CHANGE = "write_page", "apply_edits"
 
 
-def coder(state: State) -> State:
+def coder(state: State, runtime: Context) -> State:
     """Writes the page, or changes it as the user asked, by its tools."""
     if state.get("answered") != "coder":
         return calls("coder", WRITE if state["route"] == DESIGN else CHANGE, state)

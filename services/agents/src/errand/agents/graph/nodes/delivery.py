@@ -45,7 +45,7 @@ def deployer(state: State, runtime: Context) -> State:
     return {"version": version, "reply": reply, "faults": []} | done
 
 
-def deployment_fixer(state: State) -> State:
+def deployment_fixer(state: State, runtime: Context) -> State:
     if state.get("answered") != "deployment_fixer":
         return {"passes": state.get("passes", 0) + 1} | calls("deployment_fixer", "repair_page", state)
     report = convert(state["report"], Report)

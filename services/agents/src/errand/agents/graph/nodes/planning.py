@@ -54,7 +54,7 @@ def design_planner(state: State, runtime: Context) -> State:
     return {"plan": msgspec.to_builtins(plan), "usage": runtime.context.usage()} | done
 
 
-def designer(state: State) -> State:
+def designer(state: State, runtime: Context) -> State:
     if state.get("answered") != "designer":
         return calls("designer", "compute_tokens", state)
     return completed("Designer settled colours, type and spacing.")

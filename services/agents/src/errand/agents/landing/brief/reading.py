@@ -12,6 +12,8 @@ from errand.common.conversion import convert
 from errand.common.errors import FieldError, Unprocessable
 
 _MAX_DEPTH = 40
+# A page of so many takes a second to check. What fits into a body's 4 MiB would keep a worker busy for minutes.
+_MAX_VALUES = 5_000
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]|[\ud800-\udfff]|[\u202a-\u202e\u2066-\u2069]")
 _FAULT = re.compile(r"(?P<what>.*?)(?: - at `(?P<path>.*)`)?", re.DOTALL)
 
@@ -23,6 +25,7 @@ class PayloadInvalid(Unprocessable):
 
 def read(payload: object) -> Brief:
     """Unknown fields are left out, a null is a field not given, and a field of the wrong type is PayloadInvalid."""
+    _check_size(payload)
     renamed: dict[str, str] = {}
     try:
         return convert(_shaped(_clean(payload), "", "$", "$", renamed), Brief)
@@ -31,6 +34,19 @@ def read(payload: object) -> Brief:
         path = (match and match["path"]) or "$"
         field = "payload" + _as_sent(path, renamed).removeprefix("$")
         raise PayloadInvalid(field, match["what"] if match else str(error)) from None
+
+
+def _check_size(payload: object) -> None:
+    left, count = [payload], 0
+    while left:
+        value = left.pop()
+        count += 1
+        if count > _MAX_VALUES:
+            raise PayloadInvalid("payload", f"Has more than {_MAX_VALUES:,} values")
+        if isinstance(value, Mapping):
+            left.extend(value.values())
+        elif isinstance(value, list | tuple):
+            left.extend(value)
 
 
 def _clean(value: Any, depth: int = 0) -> Any:

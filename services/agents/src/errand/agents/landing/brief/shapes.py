@@ -1,11 +1,14 @@
 """The shapes that clients send things in, by their place in the payload."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import Struct
 
 from errand.agents.landing.brief.fonts import parse_fonts
+
+_LEAST_WORDS, _SHORT, _SHORT_LINE = 3, 40, 80
 
 
 def _same(value: Any) -> Any:
@@ -53,6 +56,17 @@ def _lines(value: Any) -> Any:
     return [part.strip(" -•\t") for part in value.replace(",", "\n").split("\n") if part.strip(" -•\t")]
 
 
+def _entries(value: Any) -> Any:
+    """Several things in one string: on lines of their own, between semicolons, or short ones between commas."""
+    if not isinstance(value, str):
+        return _listed(value)
+    parts = [part.strip(" -•*\t") for part in re.split(r"[\n;•]", value)]
+    words = [part.strip() for part in value.split(",")]
+    if len(parts) == 1 and len(words) >= _LEAST_WORDS and all(0 < len(word) <= _SHORT for word in words):
+        parts = words
+    return [part for part in parts if part]
+
+
 def _text(value: Any) -> Any:
     """Numbers where text belongs: a price of 29."""
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -86,10 +100,16 @@ def _customs(value: Any) -> Any:
 
 
 def _block(block: Any) -> dict[str, Any]:
-    """Strings are paragraphs, mappings items."""
+    """Sentences are paragraphs; mappings, and words without a full stop, are items."""
     if isinstance(block, list) and any(isinstance(item, dict) for item in block):
         return {"items": block}
+    if isinstance(block, list) and len(block) > 1 and all(map(_is_short, block)):
+        return {"items": block}
     return {"paragraphs": block}
+
+
+def _is_short(item: Any) -> bool:
+    return isinstance(item, str) and len(item) <= _SHORT_LINE and not item.endswith(".")
 
 
 def _palette(value: Any) -> Any:
@@ -197,6 +217,7 @@ _FORM_FIELD = Shape(
 _WORDS = Shape(before=lambda value: _names(_listed(_lines(value))))
 _SENTENCES = Shape(before=lambda value: _names(_listed(value)))
 _LIST = Shape(before=_listed)
+_ENTRIES = Shape(before=_entries)
 _FLAG = Shape(before=_flag)
 _TEXT = Shape(before=_text)
 _CONTENT = Shape(
@@ -209,10 +230,10 @@ _CONTENT = Shape(
 )
 
 
-def _each(place: str, item: Shape, **fields: Shape) -> dict[str, Shape]:
+def _each(place: str, item: Shape, whole: Shape = _LIST, **fields: Shape) -> dict[str, Shape]:
     """A list at `place`, with the shape of its items and of their fields."""
     inner = {f"{place}[].{name}": shape for name, shape in fields.items()}
-    return {place: _LIST, f"{place}[]": item, **inner}
+    return {place: whole, f"{place}[]": item, **inner}
 
 
 _DATA = "branding.sectionData"
@@ -227,8 +248,8 @@ SHAPES: Mapping[str, Shape] = {
     ),
     "branding.layoutPreference": Shape(before=_joined),
     "branding.sections": _WORDS,
-    **_each("benefits.topBenefits", _FEATURE, image=_ASSET, text=_TEXT),
-    **_each("benefits.features", _FEATURE, image=_ASSET, text=_TEXT),
+    **_each("benefits.topBenefits", _FEATURE, _ENTRIES, image=_ASSET, text=_TEXT),
+    **_each("benefits.features", _FEATURE, _ENTRIES, image=_ASSET, text=_TEXT),
     "benefits.emotionalTriggers": _SENTENCES,
     **_each("trust.objections", _FAQ),
     **_each("trust.testimonials", _TESTIMONIAL, image=_ASSET),

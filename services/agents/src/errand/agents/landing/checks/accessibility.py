@@ -10,6 +10,7 @@ from errand.agents.landing.page import Page
 _REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "aria-errormessage")
 _UNLABELLED = frozenset({"hidden", "submit", "button", "reset"})
 _FOCUSABLE = frozenset({"a", "button", "input", "select", "textarea", "summary", "iframe"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MOVES = re.compile(r"\b(?:animation|transition)(?:-name|-property)?\s*:(?!\s*none)|scroll-behavior\s*:\s*smooth")
 
 
@@ -30,7 +31,7 @@ def _viewport(page: Page, document: Document) -> Iterator[Finding]:
 
 
 def _headings(page: Page, document: Document) -> Iterator[Finding]:
-    headings = [tag for tag in document.tags if re.fullmatch(r"h[1-6]", tag.name) and not tag.foreign]
+    headings = [tag for tag in document.tags if tag.name in _HEADINGS and not tag.foreign]
     first = [tag for tag in headings if tag.name == "h1"]
     if len(first) != 1:
         yield _finding("one-h1", f"The page has {len(first)} headings of the first level.")
@@ -87,7 +88,7 @@ def _names(page: Page, document: Document) -> Iterator[Finding]:
 
 def _references(page: Page, document: Document) -> Iterator[Finding]:
     for tag in document.tags:
-        for attribute in _REFERENCES:
+        for attribute in [name for name in _REFERENCES if name in tag.attributes]:
             for missing in set(tag.get(attribute).split()) - document.ids.keys():
                 yield _finding("aria-reference", f"{attribute} names “{missing}”, which is not there.", tag.section)
 

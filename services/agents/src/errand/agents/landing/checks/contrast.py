@@ -9,7 +9,7 @@ import tinycss2  # type: ignore[import-untyped]
 
 from errand.agents.landing import tokens
 from errand.agents.landing.checks.findings import Finding, Severity
-from errand.agents.landing.checks.validity import stylesheet
+from errand.agents.landing.checks.validity import sheets, stylesheet
 from errand.agents.landing.page import Page
 
 _VARIABLE = re.compile(r"var\(\s*--([\w-]+)\s*\)")
@@ -44,11 +44,11 @@ def _pairs(theme: str, colours: Mapping[str, str]) -> Iterator[Finding]:
 
 def _rules(theme: str, colours: Mapping[str, str], css: str) -> Iterator[Finding]:
     """The rules that set both colours at once."""
-    for painted in _painted(css):
+    for before, painted in ((before, painted) for before, sheet in sheets(css) for painted in _painted(sheet)):
         ink, paper = _resolved(painted.ink, colours), _resolved(painted.paper, colours)
         if ink and paper and _SAME < (ratio := tokens.contrast(ink, paper)) < _TEXT:
             message = f"{painted.selector} writes {ink} on {paper}, {ratio:.2f}:1, in the {theme} theme."
-            yield _finding("css-contrast", message, f"styles.css:{painted.line}", "warning")
+            yield _finding("css-contrast", message, f"styles.css:{before + painted.line}", "warning")
 
 
 class _Painted(NamedTuple):
@@ -58,9 +58,9 @@ class _Painted(NamedTuple):
     paper: str
 
 
-@lru_cache(maxsize=8)
-def _painted(css: str) -> tuple[_Painted, ...]:
-    rules = [(rule, _declared(rule.content)) for rule in stylesheet(css) if rule.type == "qualified-rule"]
+@lru_cache(maxsize=256)
+def _painted(sheet: str) -> tuple[_Painted, ...]:
+    rules = [(rule, _declared(rule.content)) for rule in stylesheet(sheet) if rule.type == "qualified-rule"]
     return tuple(
         _Painted(tinycss2.serialize(rule.prelude).strip(), rule.source_line, declared["color"], paper)
         for rule, declared in rules

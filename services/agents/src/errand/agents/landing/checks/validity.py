@@ -1,13 +1,12 @@
 """Whether the files are HTML and CSS as their standards have it, and hold a whole page."""
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 import tinycss2  # type: ignore[import-untyped]
 
-from errand.agents.landing.checks.document import Document
+from errand.agents.landing.checks.document import Document, Tag
 from errand.agents.landing.checks.findings import Finding, Severity
 from errand.agents.landing.page import Files
 
@@ -15,7 +14,8 @@ _MAX_PARSE_ERRORS = 20
 _INTERACTIVE = frozenset({"a", "button", "input", "select", "textarea", "label", "summary"})
 # What a template leaves behind where it had no value.
 _PLACEHOLDERS = frozenset({"none", "null", "undefined", "nan", "[object object]"})
-_LEFTOVER = re.compile(r"\{\{|\}\}|\{%|%\}|\blorem ipsum\b", re.IGNORECASE)
+_MAX_PLACEHOLDER = 40  # with the space around it
+_LEFTOVERS = ("{{", "}}", "{%", "%}", "lorem ipsum")
 
 
 def files_are_there(files: Files) -> Iterator[Finding]:
@@ -53,32 +53,44 @@ def all_code_is_in_files(document: Document) -> Iterator[Finding]:
 
 def nothing_of_the_templates_is_left(document: Document, copy: str) -> Iterator[Finding]:
     """`copy` is all text of the page: what stands there is not a template's leftover."""
-    for tag in document.tags:
-        if tag.name in ("script", "style"):
-            continue
-        texts = [child.data for child in tag.node.children or () if child.name == "#text"]
-        for value in [*tag.attributes.values(), *texts]:
-            if value and _is_leftover(value, copy):
-                yield _finding("leftover", f"“{value.strip()[:40]}” stands on the page.", "index.html", tag.section)
+    values = [(tag, value) for tag in document.tags for value in _values(tag)]
+    everything = "\n".join(value for _, value in values).lower()
+    marks = [mark for mark in _LEFTOVERS if mark in everything and mark not in copy.lower()]
+    for tag, value in values:
+        if _is_leftover(value, copy, marks):
+            yield _finding("leftover", f"“{value.strip()[:40]}” stands on the page.", "index.html", tag.section)
 
 
 def css_parses(css: str) -> Iterator[Finding]:
-    for line, message in _css_errors(css):
-        yield _finding("css-error", f"{message}.", f"styles.css:{line}")
+    for before, sheet in sheets(css):
+        for line, message in _css_errors(sheet):
+            yield _finding("css-error", f"{message}.", f"styles.css:{before + line}")
 
 
-@lru_cache(maxsize=8)
-def stylesheet(css: str) -> tuple[Any, ...]:
-    """The rules of a stylesheet; the last few are remembered, since repairs mostly leave them as they are."""
-    return tuple(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True))
+def sheets(css: str) -> Iterator[tuple[int, str]]:
+    """The parts of a stylesheet that can be read by themselves, with the number of the line before each.
+
+    Pages share most of theirs, one to a line: what is found out about a part is worth remembering.
+    """
+    lines = css.split("\n")
+    if all(line.count("{") == line.count("}") for line in lines):
+        yield from enumerate(lines)
+    else:
+        yield 0, css
 
 
-@lru_cache(maxsize=8)
-def _css_errors(css: str) -> tuple[tuple[int, str], ...]:
-    return tuple(_errors(stylesheet(css)))
+def stylesheet(css: str) -> list[Any]:
+    """The rules of a stylesheet."""
+    rules: list[Any] = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+    return rules
 
 
-def _errors(rules: tuple[Any, ...] | list[Any]) -> Iterator[tuple[int, str]]:
+@lru_cache(maxsize=256)
+def _css_errors(sheet: str) -> tuple[tuple[int, str], ...]:
+    return tuple(_errors(stylesheet(sheet)))
+
+
+def _errors(rules: list[Any]) -> Iterator[tuple[int, str]]:
     for rule in rules:
         if rule.type == "error":
             yield rule.source_line, rule.message
@@ -91,11 +103,20 @@ def _errors(rules: tuple[Any, ...] | list[Any]) -> Iterator[tuple[int, str]]:
             )
 
 
-def _is_leftover(value: str, copy: str) -> bool:
-    if value.strip().lower() in _PLACEHOLDERS:
+def _values(tag: Tag) -> list[str]:
+    """What the tag's attributes and its own texts say."""
+    if tag.name in ("script", "style"):
+        return []
+    values = [value for value in tag.attributes.values() if value]
+    if tag.node:
+        values += [child.data for child in tag.node.children or () if child.name == "#text" and child.data]
+    return values
+
+
+def _is_leftover(value: str, copy: str, marks: list[str]) -> bool:
+    if len(value) < _MAX_PLACEHOLDER and value.strip().lower() in _PLACEHOLDERS:
         return value.strip() not in copy
-    found = _LEFTOVER.search(value)
-    return found is not None and found[0] not in copy
+    return bool(marks) and any(mark in value.lower() for mark in marks)
 
 
 def _finding(rule: str, message: str, path: str, section: str | None = None, severity: Severity = "error") -> Finding:

@@ -1,14 +1,24 @@
 """The words of a page, from its brief alone. What the brief does not say is left out and listed, never made up."""
 
+import re
+
 from msgspec.structs import replace
 
 from errand.agents.landing.brief import Brief
-from errand.agents.landing.copywriting import calls, facts, gaps
+from errand.agents.landing.copywriting import calls, gaps
 from errand.agents.landing.copywriting.connecting import connect
 from errand.agents.landing.copywriting.drafts import Draft, Missing
 from errand.agents.landing.copywriting.material import Material
 from errand.agents.landing.copywriting.sections import write_section
-from errand.agents.landing.copywriting.texts import capital, one_line, sentence, shorten
+from errand.agents.landing.copywriting.texts import (
+    capital,
+    first_sentence,
+    one_line,
+    parted,
+    sentence,
+    shorten,
+    unended,
+)
 from errand.agents.landing.page import AnySection, Page
 from errand.agents.landing.planning import Plan
 
@@ -16,11 +26,14 @@ __all__ = ["Draft", "Missing", "write"]
 
 _MAX_TITLE = 60
 _MAX_DESCRIPTION = 160
+_LEAST_PROMISE = 8
+_DASH = " – "
+_LOOSE_END = re.compile(r",(?:\s\S+)?$")
 
 
 def write(brief: Brief, plan: Plan) -> Draft:
     """The plan's sections, in its order and without those that the brief cannot fill."""
-    material = Material(brief)
+    material = Material(brief, {section.type for section in plan.sections})
     written = [write_section(material, section) for section in plan.sections]
     sections = connect(material, _numbered([section for section in written if section]))
     favicon = material.image(brief.assets.favicon, "assets.favicon", None)
@@ -57,13 +70,13 @@ def _numbered(sections: list[AnySection]) -> list[AnySection]:
 
 
 def _title(material: Material) -> str:
-    """The name and as many whole parts of the promise as fit."""
-    promise = material.uvp or material.offer
-    if not promise:
-        return shorten(material.name, _MAX_TITLE)
-    parts = facts.clauses(material) or [promise]
-    titles = [f"{material.name} – {capital(' '.join(parts[:count]))}" for count in range(len(parts), 0, -1)]
-    return next((title for title in titles if len(title) <= _MAX_TITLE), shorten(titles[-1], _MAX_TITLE))
+    """The name, and as much of the promise as fits and stands for itself."""
+    promise = capital(unended(first_sentence(material.uvp or material.offer)))
+    room = _MAX_TITLE - len(material.name) - len(_DASH)
+    if len(promise) > room:
+        promise, rest = parted(promise, rf"(?<=,)|{material.words['phrase']}", room, _LEAST_PROMISE)
+        promise = _LOOSE_END.sub("", promise) if rest else ""
+    return f"{material.name}{_DASH}{promise}" if promise else shorten(material.name, _MAX_TITLE)
 
 
 def _description(material: Material) -> str:

@@ -7,12 +7,12 @@ from msgspec import Struct
 from errand.agents.landing.brief import Link
 from errand.agents.landing.copywriting import facts
 from errand.agents.landing.copywriting.material import Material
-from errand.agents.landing.copywriting.texts import capital, shorten, uncapital
+from errand.agents.landing.copywriting.texts import capital, parted, shorten
 from errand.agents.landing.copywriting.words import intent_of, is_call
 from errand.agents.landing.page import Action, AnySection, Custom
 from errand.agents.landing.planning.vocabulary import plain, section_names
 
-_MAX_LABEL = 40
+_MAX_LABEL, _LEAST_LABEL = 40, 8
 _STEM = 5
 _TELLING = ("features", "benefits", "pricing", "testimonials", "faq", "team", "stats")
 _HINTS = {
@@ -86,6 +86,8 @@ def _address(material: Material, given: Link | None, field: str, ids: dict[str, 
 def _derived(material: Material) -> str:
     """The offer's own call where it begins like a button, else what its or the objective's words are after."""
     call = facts.parts_of_offer(material).call
+    if len(call) > _MAX_LABEL:
+        call = parted(call, material.words["phrase"], _MAX_LABEL, _LEAST_LABEL, early=True)[0]
     if call and is_call(call) and len(call) <= _MAX_LABEL:
         return capital(call)
     for text in (material.offer, material.brief.campaign.objective, material.uvp):
@@ -117,12 +119,8 @@ def _closing(material: Material, ids: dict[str, str], secondary: Action | None) 
 
 
 def _see(material: Material, ids: dict[str, str], kinds: Sequence[str]) -> Action | None:
-    kind = next((kind for kind in kinds if kind in ids and material.words.link(kind)), None)
-    if kind is None:
-        return None
-    section = material.words.link(kind)
-    section = section if material.words.language == "de" else uncapital(section)
-    return Action(label=capital(material.words["see_more"].format(section=section)), href=f"#{ids[kind]}")
+    kind = next((kind for kind in kinds if kind in ids and material.words.see(kind)), None)
+    return Action(label=material.words.see(kind), href=f"#{ids[kind]}") if kind else None
 
 
 def _anchor(ids: dict[str, str], kinds: Sequence[str]) -> str | None:
@@ -166,4 +164,6 @@ def _stems(text: str) -> set[str]:
 
 def is_linked(section: AnySection) -> bool:
     """Whether the navigation has a link to the section."""
+    if not section.heading:
+        return False
     return isinstance(section, Custom) or section.__struct_config__.tag in (*_TELLING, "contact")

@@ -1,5 +1,6 @@
 """What the sections are written from: the brief, its language, and a note of what was left out."""
 
+from collections.abc import Collection
 from typing import Any
 
 from errand.agents.landing import addresses
@@ -16,10 +17,11 @@ _MAX_NAME = 80
 
 
 class Material:
-    """`missing` grows while sections are written."""
+    """`planned` are the types of the page's sections; `missing` grows while they are written."""
 
-    def __init__(self, brief: Brief) -> None:
+    def __init__(self, brief: Brief, planned: Collection[SectionType]) -> None:
         self.brief = brief
+        self.planned = planned
         self.language = detect(_copy(brief))
         self.words = Words(self.language.code, tone(brief))
         self.missing: list[Missing] = []

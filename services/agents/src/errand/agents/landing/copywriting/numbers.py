@@ -21,7 +21,7 @@ _MAX_STATS = 6
 def stats(texts: list[str]) -> list[Stat]:
     """Each with the words that follow its number, or that lead to it: `38%`, `Cut cloud spend`."""
     found = [stat for text in texts for stat in _in_text(text[:_MAX_TEXT])]
-    return list({(stat.value, stat.label): stat for stat in found}.values())[:_MAX_STATS]
+    return list({stat.value: stat for stat in reversed(found)}.values())[::-1][:_MAX_STATS]
 
 
 def _in_text(text: str) -> list[Stat]:

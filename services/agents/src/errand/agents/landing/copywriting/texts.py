@@ -2,7 +2,10 @@
 
 import re
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…\u061f\u3002\uff01\uff1f])\s+")
+# Not after the dots of “3 a.m. and later”.
+_SENTENCE_END = re.compile(r"(?<=[.!?…\u061f\u3002\uff01\uff1f])\s+(?![a-z])")
+
+_PART = re.compile(r":\s|\s[–—-]\s")
 
 
 def one_line(text: str) -> str:
@@ -19,6 +22,20 @@ def shorten(text: str, limit: int) -> str:
     cut = text[: limit - 1]
     word_end = max(cut.rfind(" "), cut.rfind("\n"))
     return cut[: word_end if word_end > limit // 2 else None].rstrip(" ,;:–-(\u200d") + "…"
+
+
+def parted(text: str, boundary: str, limit: int, least: int = 1, *, early: bool = False) -> tuple[str, str]:
+    """At the last place within `limit` where what follows matches `boundary`, or `early` at the first; whole where
+    there is none.
+
+    What is left of a sentence has to stand for itself: `least` characters at least.
+    """
+    places = [match.start() for match in re.finditer(rf",?\s+(?={boundary})", text, re.IGNORECASE)]
+    fit = [place for place in places if least <= place <= limit]
+    if not fit:
+        return text, ""
+    place = fit[0 if early else -1]
+    return text[:place], text[place:].lstrip(" ,")
 
 
 def first_sentence(text: str) -> str:
@@ -50,9 +67,9 @@ def uncapital(text: str) -> str:
 
 def title_and_text(text: str, limit: int) -> tuple[str, str]:
     """Parted at a colon, a dash or a sentence; a title that never ends is cut, and kept whole as the text."""
-    if len(text) <= limit and ": " not in text:
+    if len(text) <= limit and not _PART.search(text):
         return text, ""
     match = re.search(r":\s|\s[–—-]\s|(?<=[.!?])\s", text[: limit + 2])
     if match:
-        return unended(text[: match.start()].strip()), text[match.end() :].strip()
+        return unended(text[: match.start()].strip()), capital(text[match.end() :].strip())
     return shorten(text, limit), text

@@ -34,6 +34,11 @@ class Words:
     def link(self, kind: str) -> str:
         return str(self._own["nav"].get(kind, ""))
 
+    def see(self, kind: str) -> str:
+        """The label of a button that leads to the section; empty for one that none leads to."""
+        given: str = self._own.get("see", {}).get(kind, "")
+        return given or (self["see_more"].format(section=self.link(kind)) if self.link(kind) else "")
+
     def action(self, intent: str) -> str:
         return str(self._own["actions"][intent])
 

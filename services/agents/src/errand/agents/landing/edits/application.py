@@ -194,6 +194,39 @@ def _(edit: kinds.RemoveItem, page: Page) -> Page:
 
 
 @carry_out.register
+def _(edit: kinds.SetRequired, page: Page) -> Page:
+    def change(section: AnySection) -> AnySection:
+        changed = structs.replace(_entry(section, edit.item), required=edit.required)
+        return _with_entries(section, [*entries(section)[: edit.item], changed, *entries(section)[edit.item + 1 :]])
+
+    if not isinstance(find(page, edit.section), Contact):
+        raise EditImpossible("Only the fields of a form can be optional.")
+    return _with(page, edit.section, change)
+
+
+@carry_out.register
+def _(edit: kinds.HighlightPlan, page: Page) -> Page:
+    def change(section: AnySection) -> AnySection:
+        chosen = _entry(section, edit.item)
+        plans = [structs.replace(plan, highlighted=plan is chosen) for plan in entries(section)]
+        return _with_entries(section, plans)
+
+    if not isinstance(find(page, edit.section), Pricing):
+        raise EditImpossible("Only a plan can stand out.")
+    return _with(page, edit.section, change)
+
+
+@carry_out.register
+def _(edit: kinds.AddLink, page: Page) -> Page:
+    def change(section: AnySection) -> AnySection:
+        if not isinstance(section, Nav | Footer):
+            raise EditImpossible("Only the navigation and the footer have a list of links.")
+        return structs.replace(section, links=[*section.links, Action(label=edit.label, href=edit.href)])
+
+    return _with(page, edit.section, change)
+
+
+@carry_out.register
 def _(edit: kinds.SetLayout, page: Page) -> Page:
     def change(section: AnySection) -> AnySection:
         if edit.variant not in VARIANTS[kind(section)]:  # type: ignore[index]
@@ -214,7 +247,7 @@ def _(edit: kinds.SetFont, page: Page) -> Page:
     return structs.replace(page, design=structs.replace(page.design, **{f"{edit.role}_font": edit.name}))
 
 
-@carry_out.register(kinds.SetTheme | kinds.SetShape | kinds.SetDensity | kinds.SetMotion)
+@carry_out.register(kinds.SetTheme | kinds.SetShape | kinds.SetDensity | kinds.SetMotion | kinds.SetTextSize)
 def _(edit: Any, page: Page) -> Page:
     (field,) = edit.__struct_fields__
     return structs.replace(page, design=structs.replace(page.design, **{field: getattr(edit, field)}))

@@ -6,14 +6,16 @@ from errand.agents.landing.edits.kinds import AnyEdit, Clarification, Declined
 from errand.agents.landing.edits.message import MAX_LENGTH, Clause, clauses
 from errand.agents.landing.edits.reading.additions import already_there, read_additions
 from errand.agents.landing.edits.reading.design import read_design
+from errand.agents.landing.edits.reading.entries import read_entries, replaced
 from errand.agents.landing.edits.reading.order import read_order
 from errand.agents.landing.edits.reading.requests import ABILITIES, EXAMPLES, read_requests
 from errand.agents.landing.edits.reading.scene import Scene, Wish, missing, opening, verb
 from errand.agents.landing.edits.reading.texts import read_texts
 from errand.agents.landing.edits.reading.wording import ask_how, read_wording
+from errand.agents.landing.edits.vocabulary import lexicon
 from errand.agents.landing.page import Page
 
-_READERS = (read_requests, read_texts, read_order, read_additions)
+_READERS = (read_requests, read_entries, read_texts, read_order, read_additions)
 _MOST_CLAUSES = 40
 _MOST_OPTIONS = 8
 
@@ -44,7 +46,7 @@ def _read(clause: Clause, scene: Scene) -> list[Wish]:
         if wishes := reader(clause, scene):
             return wishes
     wishes = [*read_design(clause, scene), *read_wording(clause, scene)]
-    return wishes or _unread(clause, scene)
+    return wishes or replaced(clause, scene) or _unread(clause, scene)
 
 
 def _without_exceptions(clause: Clause) -> Clause:
@@ -80,15 +82,23 @@ def _tried(wish: Wish, page: Page) -> tuple[Wish, Page]:
 def _after(scene: Scene, clause: Clause, page: Page) -> Scene:
     """What the next clause is read against: the page as it will be, and the sections that were spoken of."""
     there = {section.id: section for section in page.sections}
-    named = [there[section.id] for section in scene.sections(clause) if section.id in there]
+    apart = {mention.section.id for mention in scene.mentions(clause) if mention.section and mention.preposition}
+    about = [section for section in scene.sections(clause) if section.id not in apart] or scene.sections(clause)
+    named = [there[section.id] for section in about if section.id in there]
     added = [there[id_] for id_ in there if id_ not in {section.id for section in scene.page.sections}]
     return Scene(page, tuple(added or named) or scene.before)
+
+
+def _openings(message: str) -> list[Clause]:
+    return [clause for clause in clauses(message)[:1] if opening(clause) < len(clause.words)]
 
 
 def _answer(wishes: list[Wish], message: str) -> list[AnyEdit] | Clarification:
     refused = [wish for wish in wishes if isinstance(wish, Clarification)]
     if len(refused) < len(wishes):
         return [Declined(reason=wish.message) if isinstance(wish, Clarification) else wish for wish in wishes]
+    if not refused and any(lexicon("thanks").at(clause.words, opening(clause)) for clause in _openings(message)):
+        return Clarification(message="You are welcome. Tell me whenever something else should change.")
     if not refused:
         return Clarification(
             message=f"I could not find anything to change in this message. {ABILITIES}", options=EXAMPLES

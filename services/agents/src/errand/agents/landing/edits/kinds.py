@@ -111,6 +111,29 @@ class RemoveItem(Edit, frozen=True, kw_only=True):
     item: int
 
 
+class SetRequired(Edit, frozen=True, kw_only=True):
+    """Whether a field of the form has to be filled in; `item` is its position, from 0."""
+
+    section: Id
+    item: int
+    required: bool
+
+
+class HighlightPlan(Edit, frozen=True, kw_only=True):
+    """The one plan that stands out; `item` is its position, from 0."""
+
+    section: Id
+    item: int
+
+
+class AddLink(Edit, frozen=True, kw_only=True):
+    """One link more in the navigation or the footer."""
+
+    section: Id
+    label: Line
+    href: Url
+
+
 class SetLayout(Edit, frozen=True, kw_only=True):
     section: Id
     variant: Line
@@ -138,6 +161,10 @@ class SetDensity(Edit, frozen=True, kw_only=True):
     density: Literal["compact", "regular", "airy"]
 
 
+class SetTextSize(Edit, frozen=True, kw_only=True):
+    text_size: Literal["small", "regular", "large"]
+
+
 class SetMotion(Edit, frozen=True, kw_only=True):
     motion: Literal["none", "subtle", "scroll"]
 
@@ -158,10 +185,11 @@ class Declined(Edit, frozen=True, kw_only=True):
     reason: Text
 
 
-OfDesign = SetTheme | SetColour | SetFont | SetShape | SetDensity | SetMotion
+OfDesign = SetTheme | SetColour | SetFont | SetShape | SetDensity | SetMotion | SetTextSize
 OfSection = (
     RewriteSection | Shorten | Expand | Move | AddSection | ReplaceSection | RemoveSection | SetText | SetAction
-    | SetImage | AddItem | RemoveItem | SetLayout
+    | SetImage | AddItem | RemoveItem | SetLayout | SetRequired | HighlightPlan
+    | AddLink
 )  # fmt: skip
 OfVersion = Restore | Redesign
 AnyEdit = OfDesign | OfSection | OfVersion | Declined

@@ -11,6 +11,15 @@ _MAX_HEAD = 30
 _MAX_SKIPPED = 10
 _MAX_PAIRED = 60
 _FEW_WORDS = 3
+_CHANGES = ("tones", "effects", "themes", "colour names", "layouts", "shapes", "sizes", "needs", "places")
+_AFTER_CHANGE = frozenset({"to", "say", "says", "read", "reads"})
+_AFTER_SHOULD = frozenset({"say", "read", "be", "heißen", "lauten"})
+_AFTER_VERBS = {
+    **dict.fromkeys(("ändere", "ändern", "setze"), frozenset({"zu", "auf", "in"})),
+    **dict.fromkeys(("cambia", "cambiar", "pon"), frozenset({"a", "por"})),
+    **dict.fromkeys(("remplace", "modifie"), frozenset({"par", "en"})),
+    "replace": frozenset({"with", "by", "to"}),
+}
 _CLOSING = {'"': '"', "“": "”", "„": "“”", "«": "»", "”": "”", "\u2018": "\u2019", "'": "'", "`": "`"}
 _APOSTROPHES = "'\u2019\u2018"
 _CONTRACTIONS = frozenset({"it's", "let's", "that's", "there's", "here's", "what's", "who's", "she's", "he's"})
@@ -127,11 +136,24 @@ def _sentences(text: str, held: list[str]) -> Iterator[Clause]:
             held.append(written.strip())
             yield _clause([*(word[0] for word in tokens[start:place]), f"\ue000{len(held) - 1}\ue001"], held)
             start, place = end, end - 1
+        elif _goes_on(tokens, start, place):
+            pass
         elif token in _ENDS and not (token != "?" and place + 1 < len(tokens) and _HELD.match(tokens[place + 1][0])):
             yield from _sentence(text, tokens[start:place], held, asks=token == "?")
             start = place + 1
         place += 1
     yield from _sentence(text, tokens[start:], held)
+
+
+def _goes_on(tokens: Sequence[re.Match[str]], start: int, place: int) -> bool:
+    """Whether a full stop stands inside of a text that somebody dictates: what follows is nothing to do."""
+    if tokens[place][0] != "." or not 0 < place - start < _MAX_HEAD or place + 1 >= len(tokens):
+        return False
+    head = tuple(_lower(token[0]) for token in tokens[start:place])
+    rest = tuple(_lower(token[0]) for token in tokens[place + 1 :][:_MAX_HEAD])
+    if _told(head) is None or rest[0] == "\n":
+        return False
+    return _starts(rest, "verbs") is None and lexicon("politeness").at(rest, 0) is None
 
 
 def _line_ends(tokens: Sequence[re.Match[str]]) -> list[int]:
@@ -155,22 +177,40 @@ def _sentence(text: str, tokens: Sequence[re.Match[str]], held: list[str], asks:
         return
     words = [token[0] for token in tokens]
     if (tail := _told(tuple(map(_lower, words)))) is not None:
-        held.append(text[tokens[tail].start() : tokens[-1].end()].strip())
+        held.append(_completed(text[tokens[tail].start() : tokens[-1].end()].strip(), asks))
         words = [*words[:tail], f"\ue000{len(held) - 1}\ue001"]
     yield _clause(words, held, asks)
 
 
+def _completed(text: str, asks: bool) -> str:
+    """With the end that is no longer there: of a question, or of the last of several sentences."""
+    asks = asks and any(match.start == 0 for match in lexicon("questions").find(tuple(map(_lower, text.split()[:2]))))
+    return f"{text}?" if asks else f"{text}." if ". " in text else text
+
+
 def _told(text: tuple[str, ...]) -> int | None:
     """Where the new text begins in “change the headline to Automate everything”, which nobody has quoted."""
-    if _starts(text, "verbs") != "change" or any(_HELD.match(word) for word in text):
+    connectors = _connectors(text)
+    if not connectors or any(_HELD.match(word) for word in text):
         return None
-    named = [match.end for name in ("fields", "actions") for match in lexicon(name).find(text)]
-    to = next((place for place in range(min(named, default=len(text)), len(text)) if text[place] == "to"), len(text))
+    renames = "rename" in text[:_MAX_SKIPPED]
+    tables = ("fields", "actions", *(("items", "sections") if renames else ()))
+    named = [match.end for name in tables for match in lexicon(name).find(text)]
+    places = range(min(named, default=len(text)), len(text))
+    to = next((place for place in places if text[place] in connectors), len(text))
     tail = text[to + 1 :]
-    changes = ("tones", "effects", "themes", "colour names", "layouts", "shapes") if len(tail) <= _FEW_WORDS else ()
-    if not tail or any(any(lexicon(name).find(text)) for name in (*changes, "links_to", "colours", "fonts")):
+    if not tail or tail[0].startswith("#") or tail[0] in ("be", "something", "match"):
         return None
-    return to + 1 if not tail[0].startswith("#") and tail[0] not in ("be", "something", "match") else None
+    changes = () if renames or len(tail) > _FEW_WORDS else _CHANGES
+    return None if any(any(lexicon(name).find(text)) for name in (*changes, "links_to", "colours", "fonts")) else to + 1
+
+
+def _connectors(text: Sequence[str]) -> frozenset[str]:
+    """What a new text stands after: “to”, or “read” where it is said what should be."""
+    if _starts(text, "verbs") == "change":
+        first = text[_skip(text, 0, lexicon("politeness"))]
+        return _AFTER_VERBS.get(first, _AFTER_CHANGE)
+    return _AFTER_SHOULD if any(lexicon("should").find(text[:_MAX_HEAD])) else frozenset()
 
 
 def _starts(text: Sequence[str], name: str) -> str | None:

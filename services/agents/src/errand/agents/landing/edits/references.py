@@ -98,14 +98,35 @@ def position(clause: Clause, section: AnySection) -> int | None:
     return number - 1 if number > 0 else count + number
 
 
+def named_entries(clause: Clause, page: Page) -> list[tuple[AnySection, int]]:
+    """The entries that the clause has the names of, with their places; people by a part of theirs too.
+
+    A name that stands for a type of section is none.
+    """
+    return [
+        (section, place)
+        for section in page.sections
+        if not isinstance(section, Contact)
+        for place, entry in enumerate(entries(section))
+        if not any(_types().find(words(name := name_of(entry, section))))
+        and _is_named(clause.words, name.lower(), by_part=isinstance(section, Testimonials | Team))
+    ]
+
+
 def _names(page: Page) -> Lexicon:
     names = {f"#{section.id}": f"id:{section.id}" for section in page.sections}
     for section in page.sections:
-        own = [section.id.replace("-", " "), section.heading.lower()] if isinstance(section, Custom) else []
+        own = [section.heading.lower()] + ([section.id.replace("-", " ")] if isinstance(section, Custom) else [])
         if section_of(page, kind(section)) is not section:
             own = [section.id.replace("-", " ")]
-        names |= {name: f"id:{section.id}" for name in own if 0 < len(words(name)) <= _MAX_NAME_WORDS}
+        names |= {name: f"id:{section.id}" for name in own if _may_name(name, section)}
     return _types().with_phrases(names)
+
+
+def _may_name(name: str, section: AnySection) -> bool:
+    """A heading of one word, such as “Pricing”, says no more than the type does."""
+    parts = words(name)
+    return 0 < len(parts) <= _MAX_NAME_WORDS and (isinstance(section, Custom) or len(parts) > 1 or name == section.id)
 
 
 @cache

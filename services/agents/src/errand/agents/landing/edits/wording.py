@@ -5,6 +5,7 @@ from functools import singledispatch
 from errand.agents.landing.edits import kinds
 from errand.agents.landing.edits.references import kind
 
+_SIZES = {"small": "smaller", "large": "larger"}
 _PLACES = {"up": "up", "down": "down", "top": "to the top", "bottom": "to the end"}
 
 
@@ -21,7 +22,11 @@ def describe_unchanged(edit: kinds.Edit) -> str:
 
 
 def _called(id_: str | None) -> str:
-    return "the page" if id_ is None else f"the {id_.replace('-', ' ')} section"
+    return "the page" if id_ is None else f"the {'FAQ' if id_ == 'faq' else id_.replace('-', ' ')} section"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _short(text: str) -> str:
@@ -37,7 +42,7 @@ def _(edit: kinds.RewriteSection) -> str:
 
 @describe_unchanged.register
 def _(edit: kinds.RewriteSection) -> str:
-    return f"Found nothing in {_called(edit.section)} to say in a more {edit.tone} way; send the new text to change it."
+    return f"Found nothing more in {_called(edit.section)} to put in other words; send the new text to change it."
 
 
 @describe.register
@@ -47,7 +52,7 @@ def _(edit: kinds.Shorten) -> str:
 
 @describe_unchanged.register
 def _(edit: kinds.Shorten) -> str:
-    return f"{_called(edit.section).capitalize()} is as short as it can be without losing what it says."
+    return f"{_capital(_called(edit.section))} is as short as it can be without losing what it says."
 
 
 @describe.register
@@ -68,12 +73,13 @@ def _(edit: kinds.Move) -> str:
 
 @describe_unchanged.register
 def _(edit: kinds.Move) -> str:
-    return f"{_called(edit.section).capitalize()} is there already."
+    return f"{_capital(_called(edit.section))} is there already."
 
 
 @describe.register
 def _(edit: kinds.AddSection) -> str:
-    return f"Added {'an' if kind(edit.section)[0] in 'aeiou' else 'a'} {kind(edit.section)} section."
+    name = {"faq": "FAQ", "cta": "call-to-action"}.get(kind(edit.section), kind(edit.section))
+    return f"Added {'an' if name[0] in 'aeiouF' else 'a'} {name} section."
 
 
 @describe.register
@@ -121,6 +127,33 @@ def _(edit: kinds.RemoveItem) -> str:
 
 
 @describe.register
+def _(edit: kinds.SetRequired) -> str:
+    return f"Made field {edit.item + 1} of {_called(edit.section)} {'required' if edit.required else 'optional'}."
+
+
+@describe.register
+def _(edit: kinds.HighlightPlan) -> str:
+    return f"Highlighted plan {edit.item + 1} of {_called(edit.section)}."
+
+
+@describe.register
+def _(edit: kinds.AddLink) -> str:
+    return f"Added the link “{_short(edit.label)}” to {_called(edit.section)}."
+
+
+@describe.register
+def _(edit: kinds.SetTextSize) -> str:
+    return (
+        "Set the text to its usual size." if edit.text_size == "regular" else f"Made the text {_SIZES[edit.text_size]}."
+    )
+
+
+@describe_unchanged.register
+def _(edit: kinds.SetTextSize) -> str:
+    return "The text has that size already."
+
+
+@describe.register
 def _(edit: kinds.SetLayout) -> str:
     return f"Laid {_called(edit.section)} out as {edit.variant}."
 
@@ -147,6 +180,11 @@ def _(edit: kinds.SetColour) -> str:
 @describe.register
 def _(edit: kinds.SetFont) -> str:
     return f"Set the {edit.role} font to {_short(edit.name)}."
+
+
+@describe_unchanged.register
+def _(edit: kinds.SetFont) -> str:
+    return f"The {edit.role} font is {_short(edit.name)} already."
 
 
 @describe.register

@@ -1,13 +1,16 @@
 """Which sections a page has, in which order."""
 
+from typing import Any
+
 from msgspec import Struct
 
-from errand.agents.landing.brief import Brief, Custom
+from errand.agents.landing.brief import Brief, Custom, SectionContent
 from errand.agents.landing.page import SectionType
 from errand.agents.landing.planning.contents import content_types, needs_contact
 from errand.agents.landing.planning.vocabulary import plain, section_names
 
-_FILLER = {"section", "sections", "block", "area", "the", "table", "grid", "accordion", "carousel", "slider", "cards"}
+_FILLER = {"section", "sections", "block", "area", "the", "our", "your", "my", "table", "grid", "accordion", "carousel"}
+_FILLER |= {"slider", "cards", "list", "bar", "strip", "unsere", "nos", "nuestros", "nuestras"}
 
 
 class Asked(Struct, frozen=True):
@@ -35,19 +38,33 @@ def _type(name: str, brief: Brief) -> SectionType | None:
     words = [word for word in plain(name).split() if word not in _FILLER]
     if words == ["custom"]:
         return "custom" if brief.branding.section_data.custom else None
-    return section_names().get(" ".join(words)) or section_names().get(plain(name))
+    known = section_names()
+    return (
+        known.get(plain(name)) or known.get(" ".join(words)) or _headed(name, brief) or known.get((words or [""])[-1])
+    )
+
+
+def _headed(name: str, brief: Brief) -> SectionType | None:
+    """The type whose content has that name as its heading."""
+    data = brief.branding.section_data
+    contents: dict[SectionType, SectionContent[Any]] = {
+        "faq": data.faq, "pricing": data.pricing, "stats": data.stats, "team": data.team,
+        "testimonials": data.testimonials,
+    }  # fmt: skip
+    return next((kind for kind, content in contents.items() if plain(content.heading) == plain(name)), None)
 
 
 def outline(brief: Brief) -> list[Asked]:
     """Navigation first, footer last, a hero always, a form where one is needed; each type but custom once."""
     wanted = [section for section in asked(brief) if section.type] if brief.branding.sections else []
     if not wanted:
-        wanted = [Asked(kind, kind) for kind in content_types(brief)]
+        kinds = content_types(brief)
+        wanted = [Asked(kind, kind) for kind in kinds if kinds != ["cta"]]  # the opening calls already
     body = _with_own_sections([section for section in wanted if section.type not in ("nav", "footer")], brief)
-    kinds = [section.type for section in body]
-    if "hero" not in kinds:
+    types = [section.type for section in body]
+    if "hero" not in types:
         body.insert(0, Asked("hero", "hero"))
-    if "contact" not in kinds and needs_contact(brief):
+    if "contact" not in types and needs_contact(brief):
         body.append(Asked("contact", "contact"))
     return [Asked("nav", "nav"), *_unique(body), Asked("footer", "footer")]
 

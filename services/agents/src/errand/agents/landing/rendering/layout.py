@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from errand.agents.landing.page import AnySection, Contact, Footer, Hero, Nav, Page, Section, SectionType, Stats
+from errand.agents.landing.page import AnySection, Contact, Cta, Footer, Hero, Nav, Page, Section, SectionType, Stats
 from errand.agents.landing.variants import VARIANTS
 
 
@@ -52,8 +52,9 @@ def _classes(body: Sequence[AnySection]) -> Iterator[str]:
     """Grounds alternate, and begin anew after a hero or a band."""
     tinted = False
     for section in body:
-        tinted = not (tinted or isinstance(section, Hero) or _is_band(section))
-        ground = "band" if _is_band(section) else "tint" if tinted else "plain"
+        is_band = _is_band(section, body)
+        tinted = not (tinted or isinstance(section, Hero) or is_band)
+        ground = "band" if is_band else "tint" if tinted else "plain"
         yield f"section {type_of(section)} v-{variant_of(section)} {ground}"
 
 
@@ -66,5 +67,8 @@ def _are_landmarks(body: Sequence[AnySection]) -> Iterator[bool]:
         names.add(name)
 
 
-def _is_band(section: AnySection) -> bool:
+def _is_band(section: AnySection, body: Sequence[AnySection]) -> bool:
+    """A form that closes the page is as loud as a call would be."""
+    if isinstance(section, Contact) and section is body[-1] and variant_of(section) == "split":
+        return not any(isinstance(other, Cta) for other in body)
     return isinstance(section, Stats) and variant_of(section) == "band"

@@ -3,15 +3,18 @@
 (() => {
   const asksNotToBeTracked = navigator.globalPrivacyControl || navigator.doNotTrack === "1";
 
+  // A form's fields hide what it has of the same name: `closest`, `dataset`.
+  const nearest = (element, selector) => Element.prototype.closest.call(element, selector);
+
   const report = (element) => {
     if (!element || asksNotToBeTracked) return;
-    const { event } = element.dataset;
-    const detail = { event, id: element.closest("[data-section]")?.id ?? "", href: element.getAttribute("href") ?? "" };
+    const [event, href] = [element.getAttribute("data-event"), element.getAttribute("href") ?? ""];
+    const detail = { event, id: nearest(element, "[data-section]")?.id ?? "", href };
     window.dispatchEvent(new CustomEvent("errand:track", { detail }));
     (window.dataLayer ??= []).push(detail);
   };
   document.addEventListener("click", ({ target }) => report(target.closest("a[data-event], button[data-event]")));
-  document.addEventListener("submit", ({ target }) => report(target.closest("form[data-event]")));
+  document.addEventListener("submit", ({ target }) => report(nearest(target, "form[data-event]")));
 
   document.addEventListener("click", ({ target }) => {
     if (target.closest("[popover] a")) target.closest("[popover]").hidePopover?.();

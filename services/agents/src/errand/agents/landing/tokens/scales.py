@@ -7,6 +7,7 @@ _SIZES_PX = {"compact": (16.0, 16.0), "regular": (16.0, 18.0), "airy": (17.0, 19
 _RATIOS = {"compact": (1.15, 1.22), "regular": (1.18, 1.27), "airy": (1.2, 1.33)}
 _SPACES_PX = {"compact": (44, 80, 14, 20), "regular": (60, 116, 18, 28), "airy": (76, 156, 22, 36)}
 _CORNERS = {"sharp": ("2px", "4px", "2px"), "soft": ("10px", "18px", "10px"), "round": ("18px", "30px", "999px")}
+_TEXT_SIZES = {"small": 0.92, "regular": 1.0, "large": 1.12}
 _STEPS = range(-1, 6)
 
 
@@ -26,7 +27,8 @@ def sizes(design: Design) -> dict[str, str]:
 
 def _step(design: Design, step: int) -> str:
     (low, high), (narrow, wide) = _SIZES_PX[design.density], _RATIOS[design.density]
-    return _fluid(max(13.0, low * narrow**step), max(13.0, high * wide**step))
+    scale = _TEXT_SIZES[design.text_size]
+    return _fluid(max(13.0, scale * low * narrow**step), max(13.0, scale * high * wide**step))
 
 
 def _fluid(low_px: float, high_px: float) -> str:

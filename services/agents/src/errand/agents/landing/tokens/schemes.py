@@ -10,6 +10,7 @@ from errand.agents.landing.tokens.palettes import Roles
 TEXT = 4.5
 GRAPHIC = 3.0
 _HEADING = 7.0  # a faint text colour of the brief must not make the headings faint
+_BLACKEST = 0.13  # from which a surface on black can be told from it
 _SURFACES = ("bg", "surface", "surface-2")
 _ON: Mapping[str, tuple[str, ...]] = {
     "text": _SURFACES,
@@ -74,9 +75,10 @@ class Scheme:
     def _paint_papers(self) -> None:
         paper = self._paper()
         self.colours["bg"] = paper.hex
-        self.colours["surface"] = self._away(paper, 0.04 if self.dark else 0.018).hex
-        self.colours["surface-2"] = self._away(paper, 0.08 if self.dark else 0.042).hex
-        self.colours["border"] = self._away(paper, 0.15 if self.dark else 0.1).hex
+        ground = paper.at(max(paper.lightness, _BLACKEST)) if self.dark else paper
+        self.colours["surface"] = self._away(ground, 0.04 if self.dark else 0.018).hex
+        self.colours["surface-2"] = self._away(ground, 0.08 if self.dark else 0.042).hex
+        self.colours["border"] = self._away(ground, 0.15 if self.dark else 0.1).hex
         self._page = paper
 
     def _suits(self, background: Oklch) -> bool:

@@ -55,7 +55,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_form_submissions")),
     )
-    op.create_index(op.f("ix_form_submissions_page_id"), "form_submissions", ["page_id"], unique=False)
+    op.create_index("ix_form_submissions_page", "form_submissions", ["page_id", "id"], unique=False)
     op.create_table(
         "page_versions",
         sa.Column("page_id", sa.Uuid(), nullable=False),
@@ -130,7 +130,7 @@ def downgrade() -> None:
     op.drop_table("checkpoint_blobs")
     op.drop_table("page_files")
     op.drop_table("page_versions")
-    op.drop_index(op.f("ix_form_submissions_page_id"), table_name="form_submissions")
+    op.drop_index("ix_form_submissions_page", table_name="form_submissions")
     op.drop_table("form_submissions")
     op.drop_index("ix_landing_pages_owner", table_name="landing_pages")
     op.drop_table("landing_pages")

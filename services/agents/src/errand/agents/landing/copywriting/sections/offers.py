@@ -1,6 +1,7 @@
 """What is on offer: features, benefits, numbers, prices, and sections of the brief's own."""
 
 import re
+from typing import Literal
 
 from errand.agents.landing.brief import Asset, Feature, Price
 from errand.agents.landing.copywriting import facts, numbers
@@ -17,6 +18,7 @@ _MAX_POINTS = 5
 _ENOUGH_PARTS = 2
 _TAKEN = {"thanks"}  # what the page calls its own
 _MAX_TEXT = 400
+_UNIT = re.compile(r"\s?(?:km|m|mi|kg|g|t|ms|s|h|min|GB|TB|MB|kWh|kW|W|°C|m²|ha)(?!\w)")
 _PRICE = re.compile(
     r"(?<!\w)(?P<price>(?:[$€£¥₪]\s?\d[\d.,]*\d|[$€£¥₪]\s?\d|\d[\d.,]*\s?(?:€|£|₪|EUR|USD|CHF|GBP)(?!\w)))"
     r"(?:\s?(?:/|per|a|pro|par|al|por)\s?(?P<period>month|year|week|day|night|hour|monat|jahr|woche|tag|nacht|stunde|mois|an|semaine|jour|nuit|heure|mes|año|semana|día|noche)\b)?",
@@ -25,10 +27,9 @@ _PRICE = re.compile(
 
 
 def features(material: Material, plan: SectionPlan) -> Features | None:
-    given = material.brief.benefits.features
+    given, field = _given(material, "features")
     images = _images(material, "features") if plan.variant == "alternating" or _named(material, "features") else []
-    derived = [] if given else facts.features(material)
-    items = _items(material, given, "benefits.features", "features", images) or derived
+    items = _items(material, given, field, "features", images) if given else facts.features(material)
     if len(items) < (1 if given else _ENOUGH_PARTS):
         material.lacks("features", "benefits.features", "The brief names no features and promises too little.")
         return None
@@ -38,12 +39,21 @@ def features(material: Material, plan: SectionPlan) -> Features | None:
 
 
 def benefits(material: Material, plan: SectionPlan) -> Benefits | None:
-    given = material.brief.benefits.top_benefits
-    items = _items(material, given, "benefits.topBenefits", "benefits", _named(material, "benefits"))
+    given, field = _given(material, "benefits")
+    items = _items(material, given, field, "benefits", _named(material, "benefits"))
     if not items:
         material.lacks("benefits", "benefits.topBenefits", "The brief names no benefits.")
         return None
     return Benefits(id="benefits", variant=plan.variant, heading=material.words.heading("benefits"), items=items)
+
+
+def _given(material: Material, kind: Literal["features", "benefits"]) -> tuple[list[Feature], str]:
+    """The features, or the benefits, and where they stand: the one where the other is not given, nor shown itself."""
+    features, benefits = material.brief.benefits.features, material.brief.benefits.top_benefits
+    own, other = (features, benefits) if kind == "features" else (benefits, features)
+    takes_other = not own and not {"features", "benefits"} <= set(material.planned)
+    names = ("benefits.features", "benefits.topBenefits")
+    return (other if takes_other else own), names[(kind == "benefits") != takes_other]
 
 
 def _items(
@@ -55,7 +65,7 @@ def _items(
     for number, feature in enumerate(given):
         place = f"{field}[{number}]"
         title, text = feature.title, feature.text
-        if not text and section != "custom":
+        if not text:
             title, text = title_and_text(title, _MAX_TITLE)
         if title or text:
             image = material.image(feature.image or next(spare, None), place, section)
@@ -84,7 +94,8 @@ def stats(material: Material, plan: SectionPlan) -> Stats | None:
         material.lacks("stats", "branding.sectionData.stats", reason)
     if not items:
         return None
-    opening = material.opening(content, "stats", material.words.heading("stats"))
+    default = material.words.heading("stats") if len(items) > 1 else ""  # one figure speaks for itself
+    opening = material.opening(content, "stats", default)
     return Stats(id="stats", variant=plan.variant, items=items, **opening)
 
 
@@ -92,7 +103,9 @@ def _stat(material: Material, value: str, label: str) -> Stat:
     """`98% uptime` in one string is a value and its label."""
     match = NUMBER.match(label) if not value else None
     if match:
-        value, label = match[0], label[match.end() :]
+        unit = _UNIT.match(label, match.end())
+        end = unit.end() if unit else match.end()
+        value, label = label[:end], label[end:].lstrip(" ,")
     field = "branding.sectionData.stats"
     return Stat(value=material.line(value, field, "stats"), label=material.line(label, field, "stats"))
 
@@ -136,20 +149,18 @@ def _offer(material: Material) -> PricePlan:
     """One card of what the offer itself says; a price only if it stands there."""
     brief = material.brief
     price = _PRICE.search(material.offer[:_MAX_TEXT])
-    titles = [shorten(feature.title, _MAX_TITLE) for feature in brief.benefits.features if feature.title]
+    given = brief.benefits.top_benefits or brief.benefits.features
+    titles = [title_and_text(feature.title, _MAX_TITLE)[0] for feature in given if feature.title] or [
+        item.title for item in facts.features(material) if item.title
+    ]
     return PricePlan(
         name=material.name if brief.campaign.product_name else shorten(capital(material.offer), _MAX_TITLE),
         price=price["price"] if price else "",
         period=(price["period"] or "") if price else "",
         text=shorten(sentence(capital(material.offer)), _MAX_TEXT),
-        points=(titles or _parts(material))[:_MAX_POINTS],
+        points=titles[:_MAX_POINTS],
         highlighted=True,
     )
-
-
-def _parts(material: Material) -> list[str]:
-    clauses = facts.clauses(material)
-    return [facts.headline(material, clause) for clause in clauses] if len(clauses) >= _ENOUGH_PARTS else []
 
 
 def custom(material: Material, plan: SectionPlan) -> Custom | None:
@@ -164,7 +175,7 @@ def custom(material: Material, plan: SectionPlan) -> Custom | None:
     heading = block.heading or capital(_spaced(block.name)) or material.words.heading("custom")
     return Custom(
         id=_slug(block.name or block.heading),
-        variant=plan.variant,
+        variant=plan.variant if block.items else "prose",
         heading=material.line(heading, field, "custom"),
         paragraphs=[material.text(text, field, "custom") for text in block.paragraphs if text],
         items=_items(material, block.items, field, "custom", []),

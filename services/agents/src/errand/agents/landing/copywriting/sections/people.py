@@ -7,7 +7,7 @@ from errand.agents.landing.page import Faq, Member, Question, Quote, Team, Testi
 from errand.agents.landing.planning import SectionPlan
 
 _DATA = "branding.sectionData"
-_ENOUGH = 4
+_ENOUGH = 2
 _MAX_ANSWER = 600
 
 

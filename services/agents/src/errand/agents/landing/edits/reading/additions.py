@@ -5,10 +5,12 @@ from collections.abc import Iterator
 
 from msgspec import structs
 
+from errand.agents.landing.copywriting.texts import capital
 from errand.agents.landing.copywriting.words import Words
 from errand.agents.landing.edits import kinds
 from errand.agents.landing.edits.application import added, main_call
 from errand.agents.landing.edits.message import Clause
+from errand.agents.landing.edits.reading.entries import PRICE
 from errand.agents.landing.edits.reading.scene import HOW_TO_ADD, Scene, Wish, absent, name_of, verb
 from errand.agents.landing.edits.references import Mention, kind
 from errand.agents.landing.page import (
@@ -40,7 +42,7 @@ _FIELDS = ("name", "email", "phone", "company", "website", "message", "date")
 _LONGEST_HEADING = 80
 _MOST_LINKS = 6
 _FIELD_OPTION = {"contact": 'Add a field "Phone number"'}
-_PRICE = re.compile(r"[$€£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[$€£¥]|USD|EUR|GBP|CHF)|\bfree\b", re.IGNORECASE)
+_AND = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+", re.IGNORECASE)
 _PERIOD = re.compile(r"(?:/|\b(?:per|a|pro)\s)\s?(?:month|year|week|day|user|seat|mo|monat|jahr)\b", re.IGNORECASE)
 _ATTRIBUTION = re.compile(r"\s+[–—-]+\s+(?=[^–—\n]{1,120}$)")
 _STAT = re.compile(r"^(\S*\d\S*(?:\s?(?:%|million|billion|k|m)\b)?)\s+(.+)$", re.IGNORECASE | re.DOTALL)
@@ -54,7 +56,7 @@ def read_additions(clause: Clause, scene: Scene) -> list[Wish]:
     named = _new(clause, scene)
     if named is None:
         return []
-    entries = list(_entries(named.type, clause))
+    entries = list(_entries(named, clause))
     if named.type == "contact" and named.entry:
         return _fields(clause, scene, named)
     if entries and named.type in _SECTIONS:
@@ -82,6 +84,8 @@ def already_there(clause: Clause, scene: Scene) -> list[Wish]:
 def _new(clause: Clause, scene: Scene) -> Mention | None:
     """What should be added: of words in a row the last, such as the field of “phone number field”."""
     mentions = [mention for mention in scene.mentions(clause) if _is_new(mention, clause)]
+    if not mentions and clause.quotes:  # “add … to the FAQ”
+        mentions = [mention for mention in scene.mentions(clause) if mention.preposition in ("to", "in", "into")]
     named = next(iter(mentions), None)
     for mention in mentions[1:]:
         named = mention if named and mention.start == named.end else named
@@ -102,9 +106,10 @@ def _with_entries(named: Mention, entries: list[kinds.AddItem], clause: Clause, 
     return [kinds.AddSection(section=section, after=_after(named, clause, scene))]
 
 
-def _entries(type_: str, clause: Clause) -> Iterator[kinds.AddItem]:
-    quotes = [text for _, text in clause.quotes]
+def _entries(named: Mention, clause: Clause) -> Iterator[kinds.AddItem]:
+    type_, quotes = named.type, [text for _, text in clause.quotes]
     if not quotes:
+        yield from _unquoted(named, clause)
         return
     if type_ == "testimonials":
         yield from _quotes(clause)
@@ -120,11 +125,33 @@ def _entries(type_: str, clause: Clause) -> Iterator[kinds.AddItem]:
         yield kinds.AddItem(section="new", title=name.strip(_TRIM), role=(rest if comma else role).strip(_TRIM))
     elif type_ == "custom":
         yield from (kinds.AddItem(section="new", text=text) for text in quotes)
+    elif len(quotes) == 1 and _are_several(named, quotes[0], clause):
+        yield from (kinds.AddItem(section="new", title=capital(part)) for part in _AND.split(quotes[0]) if part)
     elif len(quotes) == 1:
         title, *text = _TITLE_AND_TEXT.split(quotes[0], maxsplit=1)
         yield kinds.AddItem(section="new", title=title.strip(), text=text[0].strip() if text else "")
     else:
         yield from _pairs(quotes)
+
+
+def _are_several(named: Mention, text: str, clause: Clause) -> bool:
+    """“Two features: this and that”."""
+    return clause.words[named.end - 1].endswith("s") and bool(_AND.search(text)) and not _TITLE_AND_TEXT.search(text)
+
+
+def _unquoted(named: Mention, clause: Clause) -> Iterator[kinds.AddItem]:
+    """What cannot be mistaken: a plan with its price, a number with what it counts, a name in capitals."""
+    tail = clause.text(named.end).strip(_TRIM)
+    if not named.entry:
+        return
+    if named.type == "pricing" and PRICE.search(tail):
+        if name := " ".join(_before(clause, named)):
+            yield _plan([capital(name)], clause)
+    elif named.type == "stats" and len(parts := _stat(tail, 1)) > 1:
+        yield from _pairs(parts)
+    elif named.type == "team" and tail[:1].isupper():
+        name, _, role = tail.partition(",")
+        yield kinds.AddItem(section="new", title=name.strip(_TRIM), role=role.strip(_TRIM))
 
 
 def _pairs(texts: list[str]) -> Iterator[kinds.AddItem]:
@@ -178,9 +205,9 @@ def _stat(text: str, count: int) -> list[str]:
 
 def _plan(quotes: list[str], clause: Clause) -> kinds.AddItem:
     said = " ".join([*quotes, clause.text()])
-    price, period = _PRICE.search(said), _PERIOD.search(said)
-    name = _PERIOD.sub("", _PRICE.sub("", quotes[0])).strip(_TRIM)
-    others = [text for text in quotes[1:] if not _PRICE.search(text)]
+    price, period = PRICE.search(said), _PERIOD.search(said)
+    name = _PERIOD.sub("", PRICE.sub("", quotes[0])).strip(_TRIM)
+    others = [text for text in quotes[1:] if not PRICE.search(text)]
     name = re.sub(r"\s+(?:at|for|à|für)$", "", name) or quotes[0]
     period_text = period[0].lstrip("/ ").strip() if period else ""
     if period_text and not period_text.lower().startswith(("per", "a ", "pro")):
@@ -209,16 +236,18 @@ def _fields(clause: Clause, scene: Scene, named: Mention) -> list[Wish]:
 
 def _labels(clause: Clause, named: Mention) -> list[str]:
     """“Phone number” of “add a phone number field” and “add a field for the phone number”."""
-    before = [
-        word for word in clause.original[1 : named.start] if word.lower() not in ("a", "an", "the", "new", "required")
-    ]
-    if before:
+    if before := _before(clause, named):
         return [" ".join(before)]
     after = list(clause.original[named.end :])
     while after and after[0].lower() in ("for", "called", "named", "the", "their", "a"):
         after = after[1:]
     end = next((place for place, word in enumerate(after) if word.lower() in ("to", "in", "on", ",")), len(after))
     return [" ".join(after[:end])] if after[:end] else []
+
+
+def _before(clause: Clause, named: Mention) -> list[str]:
+    words = clause.original[1 : named.start]
+    return [word for word in words if word.lower() not in ("a", "an", "the", "new", "required", "optional", "another")]
 
 
 def _filled(type_: str, clause: Clause, scene: Scene) -> Wish:

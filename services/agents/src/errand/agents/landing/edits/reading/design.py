@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import cycle, islice
-from typing import Any
+from typing import Any, Literal
 
 from errand.agents.landing import tokens
 from errand.agents.landing.edits import kinds
@@ -13,20 +13,51 @@ from errand.agents.landing.edits.vocabulary import Match
 from errand.agents.landing.page import AnySection
 from errand.agents.landing.variants import VARIANTS
 
+_NAMED_AFTER = frozenset({"theme", "one", "version", "as", "for"})  # “the green one”, “the green as primary colour”
 _DARK_BELOW = 0.6
 _THEME_WORDS = frozenset({"theme", "mode", "page", "it", "site", "website", "look", "everything", "design", "version"})
 _FONT_ENDS = frozenset(
     {"for", "in", "as", "and", ",", "on", "headings", "heading", "body", "text", "titles", "font", "please"}
 )
 _SHORT_CLAUSE = 5
+_MOST_NAME_WORDS = 3
+_TEXT_SIZES: tuple[Literal["small", "regular", "large"], ...] = ("small", "regular", "large")
+_USES = frozenset({"use", "try", "nutze", "verwende", "usa", "utilise"})
+_HEADINGS = frozenset(
+    {"heading", "headings", "headline", "headlines", "title", "titles", "überschriften", "títulos", "titres"}
+)
+_BODIES = frozenset({"body", "text", "paragraphs", "copy", "paragraph", "fließtext", "texto", "texte"})
+_FOR = frozenset({"for", "in", "für", "para", "pour", "as"})
+_WHICH_COLOUR = kinds.Clarification(
+    message="Which colour should it be? A name or a code will do.",
+    options=["Make the primary colour teal.", "Change the background to #f5efe6."],
+)
 _PALETTE = ("primary", "accent", "secondary", "neutral")
 
 
 def read_design(clause: Clause, scene: Scene) -> list[Wish]:
+    if sizes := list(_sizes(clause, scene)):
+        return sizes
     if clause.says("fonts") or _names_font(clause):
         return list(_fonts(clause))
     colours = list(_colours(clause, scene))
-    return colours or [*_theme(clause, scene), *_measures(clause, scene), *_layouts(clause, scene)]
+    others = colours or [*_theme(clause, scene), *_measures(clause, scene), *_layouts(clause, scene)]
+    return others or ([_WHICH_COLOUR] if clause.says("colours") and not scene.sections(clause) else [])
+
+
+def _sizes(clause: Clause, scene: Scene) -> Iterator[Wish]:
+    size = clause.first("sizes")
+    if size is None or clause.first("densities") or clause.quotes:
+        return
+    if not clause.says("sizeable"):
+        yield kinds.Clarification(
+            message="I can make all of the text larger or smaller; pictures, videos and buttons follow the layout.",
+            options=["Make the text larger.", "Make the text smaller."],
+        )
+        return
+    now = _TEXT_SIZES.index(scene.page.design.text_size)
+    wanted = max(0, now - 1) if size == "small" else min(len(_TEXT_SIZES) - 1, now + 1)
+    yield kinds.SetTextSize(text_size=_TEXT_SIZES[wanted])
 
 
 def _theme(clause: Clause, scene: Scene) -> Iterator[Wish]:
@@ -55,8 +86,11 @@ def _says(clause: Clause, *words: str) -> bool:
 
 def _colours(clause: Clause, scene: Scene) -> Iterator[Wish]:
     """Each colour goes to the role that is named nearest to it."""
-    found = [(place, value) for place, value in _colour_words(clause) if not _is_discarded(clause, place)]
+    named = list(_colour_words(clause))
+    found = [(place, value) for place, value in named if not _is_discarded(clause, place)]
     if not found:
+        if named:
+            yield _WHICH_COLOUR
         return
     if any(kind(section) not in ("cta", "contact") for section in scene.sections(clause)):
         yield kinds.Clarification(
@@ -98,8 +132,9 @@ def is_colour(text: str) -> bool:
 
 
 def _is_discarded(clause: Clause, place: int) -> bool:
-    """The purple of “teal instead of purple” and of “from purple to teal”."""
-    return any(match.end in (place, place - 1) for match in clause.find("discarded"))
+    """The purple of “teal instead of purple”, of “from purple to teal”, and of “the purple is too loud”."""
+    spoken_of = place > 0 and clause.words[place - 1] == "the" and not _NAMED_AFTER & set(clause.words[place + 1 :])
+    return spoken_of or any(match.end in (place, place - 1) for match in clause.find("discarded"))
 
 
 def _nearest(roles: list[Match], place: int) -> str:
@@ -107,12 +142,11 @@ def _nearest(roles: list[Match], place: int) -> str:
 
 
 def _names_font(clause: Clause) -> bool:
-    words = set(clause.words)
-    return (
-        bool(words & {"headings", "body", "titles"})
-        and bool(words & {"for", "in"})
-        and any(word[:1].isupper() for word in clause.original[1:])
-    )
+    """“Inter for the body”, or “Use Inter” alone."""
+    capitalised = [word[:1].isupper() for word in clause.original[1:]]
+    alone = clause.words[:1] != () and clause.words[0] in _USES and all(capitalised) and not clause.says("sections")
+    for_what = any(map(_font_role, clause.words)) and bool(_FOR & set(clause.words))
+    return any(capitalised) and (for_what or (alone and len(capitalised) <= _MOST_NAME_WORDS))
 
 
 def _fonts(clause: Clause) -> Iterator[Wish]:
@@ -140,9 +174,7 @@ def _role_of(roles: list[tuple[int, str]], start: int, place: int) -> str | None
 
 
 def _font_role(word: str) -> str | None:
-    if word in ("heading", "headings", "headline", "headlines", "title", "titles", "überschriften"):
-        return "heading"
-    return "body" if word in ("body", "text", "paragraphs", "copy", "paragraph", "fließtext") else None
+    return "heading" if word in _HEADINGS else "body" if word in _BODIES else None
 
 
 def _capitalised(clause: Clause) -> Iterator[tuple[int, str]]:

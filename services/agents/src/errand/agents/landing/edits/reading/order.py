@@ -13,11 +13,17 @@ def read_order(clause: Clause, scene: Scene) -> list[Wish]:
     wanted = verb(clause)
     if wanted == "remove":
         return _removed(clause, scene)
-    if wanted == "swap":
+    if wanted == "swap" or _switches(clause, scene):
         return _swapped(clause, scene)
     if wanted == "move" or _says_where(clause, scene):
         return _moved(clause, scene)
     return []
+
+
+def _switches(clause: Clause, scene: Scene) -> bool:
+    """“Switch the hero and the features”, and not “to the dark theme”."""
+    types = {mention.type for mention in scene.mentions(clause)}
+    return "switch" in clause.words and "to" not in clause.words and len(types) == 2
 
 
 def _says_where(clause: Clause, scene: Scene) -> bool:

@@ -33,7 +33,7 @@ def read_texts(clause: Clause, scene: Scene) -> list[Wish]:
     if not texts or (verb(clause) == "add" and _field(clause) not in _ADDED):
         return []
     if len(texts) > 1 and not _field(clause):
-        return [_correction(texts[0], texts[1], scene)]
+        return [correction(texts[0], texts[1], scene)]
     return [_text(clause, scene, texts[-1])]
 
 
@@ -63,7 +63,7 @@ def _action(clause: Clause, scene: Scene, texts: list[str], links: list[str]) ->
     return kinds.SetAction(section=section.id if section else None, which=which, label=label, href=href)
 
 
-def _correction(old: str, new: str, scene: Scene) -> Wish:
+def correction(old: str, new: str, scene: Scene) -> Wish:
     """The first text of the page that has the old words, with the new ones."""
     for section in scene.page.sections:
         for path, text in strings(section, ""):
