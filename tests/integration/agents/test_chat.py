@@ -12,7 +12,7 @@ from tests.integration.agents.guide import PAYLOAD, REFINE, SESSION, TESTIMONIAL
 WITH_TESTIMONIALS = {
     **PAYLOAD,
     **TESTIMONIALS,
-    "branding": {**PAYLOAD["branding"], "sections": ["hero", "testimonials", "cta"]},  # type: ignore[dict-item]
+    "branding": {**PAYLOAD["branding"], "sections": ["hero", "testimonials", "cta"]},
 }
 
 

@@ -193,3 +193,11 @@ def test_a_brief_of_too_many_parts_is_refused() -> None:
         read({"benefits": {"features": ["Fast"] * 5_000}})
 
     assert [error.field for error in refusal.value.errors] == ["payload"]
+
+
+def test_a_text_has_a_limit_and_an_image_that_is_written_out_a_higher_one() -> None:
+    image = "data:image/png;base64," + "A" * 200_001
+
+    assert read({"assets": {"logo": image}}).assets.logo
+    with pytest.raises(PayloadInvalid, match="200,000 characters"):
+        read({"campaign": {"primaryOffer": "x" * 200_001}})

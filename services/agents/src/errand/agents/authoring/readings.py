@@ -18,7 +18,7 @@ from errand.common.errors import Invalid
 ModelEdit = (
     kinds.OfDesign | kinds.OfVersion | kinds.Declined | kinds.Move | kinds.AddSection | kinds.ReplaceSection
     | kinds.RemoveSection | kinds.SetText | kinds.SetAction | kinds.SetImage | kinds.AddItem | kinds.RemoveItem
-    | kinds.SetLayout
+    | kinds.SetLayout | kinds.SetRequired | kinds.HighlightPlan | kinds.AddLink
 )  # fmt: skip
 
 _ADDRESSES = frozenset({"href", "src", "video", "privacy_url", "favicon"})

@@ -14,6 +14,8 @@ from errand.common.errors import FieldError, Unprocessable
 _MAX_DEPTH = 40
 # A page of so many takes a second to check. What fits into a body's 4 MiB would keep a worker busy for minutes.
 _MAX_VALUES = 5_000
+# Images that are written out may be longer.
+_MAX_CHARACTERS = 200_000
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]|[\ud800-\udfff]|[\u202a-\u202e\u2066-\u2069]")
 _FAULT = re.compile(r"(?P<what>.*?)(?: - at `(?P<path>.*)`)?", re.DOTALL)
 
@@ -43,6 +45,8 @@ def _check_size(payload: object) -> None:
         count += 1
         if count > _MAX_VALUES:
             raise PayloadInvalid("payload", f"Has more than {_MAX_VALUES:,} values")
+        if isinstance(value, str) and len(value) > _MAX_CHARACTERS and not value.startswith("data:"):
+            raise PayloadInvalid("payload", f"Has a text of more than {_MAX_CHARACTERS:,} characters")
         if isinstance(value, Mapping):
             left.extend(value.values())
         elif isinstance(value, list | tuple):

@@ -16,6 +16,8 @@ from errand.agents.landing.variants import VARIANTS
 _NAMED_AFTER = frozenset({"theme", "one", "version", "as", "for"})  # “the green one”, “the green as primary colour”
 _DARK_BELOW = 0.6
 _THEME_WORDS = frozenset({"theme", "mode", "page", "it", "site", "website", "look", "everything", "design", "version"})
+#: Articles included.
+_FONT_WORDS = 8
 _FONT_ENDS = frozenset(
     {"for", "in", "as", "and", ",", "on", "headings", "heading", "body", "text", "titles", "font", "please"}
 )
@@ -192,9 +194,9 @@ def _plain(clause: Clause) -> Iterator[tuple[int, str]]:
     """What follows “to” or “use”, up to what it is for."""
     starts = [place + 1 for place, word in enumerate(clause.words) if word in ("to", "use", "in", "into")]
     for start in starts:
-        end = next(
-            (place for place in range(start, len(clause.words)) if clause.words[place] in _FONT_ENDS), len(clause.words)
-        )
+        # Further on there is no name of a font.
+        last = min(start + _FONT_WORDS, len(clause.words))
+        end = next((place for place in range(start, last) if clause.words[place] in _FONT_ENDS), last)
         name = [word for word in clause.original[start:end] if word.lower() not in ("a", "the", "an")]
         if 0 < len(name) <= 4 and not _font_role(name[0].lower()):
             yield start, " ".join(name)
