@@ -12,7 +12,7 @@ from tests.stack import ROOT, with_settings
 
 def telling(program: Program) -> Program:
     """For `Stack(adapt=…)`: the storyteller takes the place of the incidents."""
-    if program.kind not in ("api", "worker"):
+    if not program.name.startswith("incidents-"):
         return program
     argv = [program.argv[0], "-m", storyteller.__name__, program.kind]
     return replace(with_settings(program, PYTHONPATH=str(ROOT)), argv=argv)
