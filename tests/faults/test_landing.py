@@ -63,7 +63,7 @@ def test_a_worker_killed_in_coder_costs_nothing_but_time(
 
     jobs = {job_id: until(functools.partial(ended, client, job_id), timeout_s=TAKEN_BACK_WITHIN_S) for job_id in ids}
 
-    assert {job["status"] for job in jobs.values()} == {"completed"}
+    assert not [job for job in jobs.values() if job["status"] != "completed"]
     assert Counter(event["event_type"] for event in jobs[str(in_coder[0].job_id)]["events"])["job_started"] == 2
     for job in jobs.values():
         told = Counter(event["node"] for event in job["events"] if event["event_type"] == "node_completed")

@@ -1,3 +1,4 @@
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -95,6 +96,27 @@ def test_a_worker_that_dies_as_a_node_is_done_leaves_its_end_to_be_told(
 
     told = Counter(event["node"] for event in job["events"] if event["event_type"] == "node_completed")
     assert dead == [node]
+    assert told == dict.fromkeys(NODES, 1)
+    assert job["result"]["version"] == 1
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 5, 8, 12])
+def test_a_worker_that_dies_between_a_nodes_result_and_its_checkpoint_costs_nothing(
+    built: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    monkeypatch.setattr(domain, "backoff_s", lambda attempt: 0.0)
+    put, puts = PostgresSaver.put, itertools.count(1)
+
+    def die_once(saver: PostgresSaver, *arguments: Any) -> Any:
+        if next(puts) == number:
+            raise psycopg.OperationalError
+        return put(saver, *arguments)
+
+    monkeypatch.setattr(PostgresSaver, "put", die_once)
+    job = built(SESSION, PAYLOAD)
+
+    told = Counter(event["node"] for event in job["events"] if event["event_type"] == "node_completed")
+    assert "job_retrying" in [event["event_type"] for event in job["events"]]
     assert told == dict.fromkeys(NODES, 1)
     assert job["result"]["version"] == 1
 

@@ -72,9 +72,10 @@ class Execution:
         config: Any = {"configurable": {"thread_id": str(run.job_id)}, "recursion_limit": _MAX_STEPS}
         with run.shielded():
             kept = graph.get_state(config)
-        if kept.created_at and not kept.next:
+        # Not by what comes next: a node whose result is kept, but not yet what follows from it, leaves that empty.
+        if kept.values.get("ended"):
             return State(**kept.values)
-        given = None if kept.next else self._first_state(run, page)
+        given = None if kept.created_at else self._first_state(run, page)
         desk = self._desk(run, page, story, convert(kept.values.get("usage", {}), Spending))
         stream = graph.stream(given, config, context=desk, stream_mode=["tasks", "values"], durability="sync")
         return _follow(run, stream, story)

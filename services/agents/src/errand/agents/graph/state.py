@@ -34,6 +34,7 @@ class State(TypedDict, total=False):
     `page`, `plan`, `report`, `missing` and `edits` are structs of `landing` as plain data. `calls` wait for the tools
     of the node that made them; `answered` names the node whose calls are done, until it goes on. `summary` says what
     is new. `passes` counts repairs, `faults` are the errors that the last one began with. `usage` is the author's.
+    `ended` says that the last node is done.
     """
 
     kind: str
@@ -54,6 +55,7 @@ class State(TypedDict, total=False):
     reply: str
     version: int | None
     usage: dict[str, Any]
+    ended: bool
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):

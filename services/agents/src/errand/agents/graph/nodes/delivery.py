@@ -42,7 +42,7 @@ def deployer(state: State, runtime: Context) -> State:
         )
         return _examined(state, Report(findings=[refusal], weight_bytes=0))
     done = completed(f"Published {page.name} as version {version}.", deployment_url=url, version=version)
-    return {"version": version, "reply": reply, "faults": []} | done
+    return {"version": version, "reply": reply, "faults": [], "ended": True} | done
 
 
 def deployment_fixer(state: State, runtime: Context) -> State:

@@ -38,7 +38,7 @@ def router(state: State, runtime: Context) -> State:
 
 def clarify(state: State, runtime: Context) -> State:
     runtime.context.answer(state["reply"])
-    return completed(state["reply"])
+    return {"ended": True} | completed(state["reply"])
 
 
 def design_planner(state: State, runtime: Context) -> State:
