@@ -5,7 +5,7 @@ import itertools
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -33,14 +33,20 @@ Adapt = Callable[[Program], Program]
 class Stack:
     """Every process of every service, by name: `gateway`, `incidents-api`, `incidents-worker`, …
 
-    `adapt` may change a program before it starts.
+    `adapt` may change a program before it starts; services that are not in `only` are left out.
     """
 
     def __init__(
-        self, directory: Path, database_url: str, redis_url: str, *, adapt: Adapt = lambda program: program
+        self,
+        directory: Path,
+        database_url: str,
+        redis_url: str,
+        *,
+        adapt: Adapt = lambda program: program,
+        only: Collection[str] = SERVICES,
     ) -> None:
         signing_key, public_key = new_keys()
-        found = services.discover(ROOT)
+        found = [service for service in services.discover(ROOT) if service.name in only]
         self.base, self._reservation = _reserve_base([service.name for service in found])
         around = services.Surroundings(
             python=Path(sys.executable),

@@ -9,6 +9,9 @@ from deploy.local.processes import Program
 from tests.live import storyteller
 from tests.stack import ROOT, with_settings
 
+#: All that stories need.
+SERVICES = ("gateway", "incidents")
+
 
 def telling(program: Program) -> Program:
     """For `Stack(adapt=…)`: the storyteller takes the place of the incidents."""

@@ -24,8 +24,8 @@ from tests.engines import embedded
 from tests.engines.embedded import Embedded
 from tests.faults.trials.lines import Line, lines
 from tests.faults.trials.load import Load
-from tests.live.stories import telling
-from tests.stack import SERVICES, Adapt, Stack, with_settings
+from tests.live.stories import SERVICES, telling
+from tests.stack import Adapt, Stack, with_settings
 
 _WORKER_THREADS = "16"
 
@@ -133,7 +133,7 @@ def scene(seed: int) -> Iterator[Scene]:
         }
         database_url = f"postgresql://errand@127.0.0.1:{on['postgres'].port}/postgres"
         redis_url = f"redis://127.0.0.1:{on['redis'].port}/0"
-        stack = Stack(directory, database_url, redis_url, adapt=_on_lines(on, open_line))
+        stack = Stack(directory, database_url, redis_url, adapt=_on_lines(on, open_line), only=SERVICES)
         exits.enter_context(stack.running())
         twin = stack.start_twin("gateway")
         stack.start_twin("incidents-worker")
