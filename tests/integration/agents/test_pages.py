@@ -125,6 +125,7 @@ def test_a_page_is_exported_as_zip_and_as_one_file(client: Client, page: Any) ->
         assert "AuroraAI Automations" in files.read("index.html").decode()
     assert archive.headers["Content-Type"] == "application/zip"
     assert archive.headers["Content-Disposition"].startswith("attachment")
+    assert single.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "AuroraAI Automations" in single.text
     assert '<link rel="stylesheet"' not in single.text
     assert client.get(f"{path}/export.zip?version=9").status_code == 404

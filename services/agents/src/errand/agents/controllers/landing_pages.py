@@ -197,7 +197,7 @@ class LandingPageController(Controller):
     ) -> Response[bytes]:
         """The current version, or another, as one HTML file that needs nothing beside it."""
         name, files = _version(database, principal, page_id, version)
-        return _download(exporting.single_file(files), "text/html; charset=utf-8", f"{name}.html")
+        return _download(exporting.single_file(files), "text/html", f"{name}.html")
 
     @get(
         "/{page_id:uuid}/submissions",
