@@ -4,7 +4,9 @@ import functools
 import os
 from collections.abc import Callable, Iterator
 
+import hypothesis
 import pytest
+import structlog
 
 from errand.common import migrations
 from tests.engines import choice, containers
@@ -12,6 +14,14 @@ from tests.engines.choice import Choice, Kind
 from tests.engines.databases import Databases
 from tests.engines.engine import Engine
 from tests.engines.redis_databases import RedisDatabases
+
+# How long an example takes is no matter of right or wrong. What else a profile says (that of CI, say) stays.
+hypothesis.settings.register_profile("untimed", hypothesis.settings.default, deadline=None)
+hypothesis.settings.load_profile("untimed")
+
+# Its own choice of a formatter takes two seconds for an exception, with every local variable.
+_RENDERER = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, _RENDERER])
 
 
 def pytest_report_header() -> str:
@@ -50,7 +60,8 @@ def databases(postgres_url: str) -> Iterator[Databases]:
 
 @pytest.fixture
 def migrated_database(databases: Databases) -> Iterator[Callable[..., str]]:
-    """`migrated_database("incidents")` is the URL of a new database with that service's schema, gone after the test."""
+    """`migrated_database("incidents")` is the URL of a database with that service's schema, the test's own until its
+    end."""
     urls = []
 
     def migrated(*services: str) -> str:
@@ -59,7 +70,7 @@ def migrated_database(databases: Databases) -> Iterator[Callable[..., str]]:
 
     yield migrated
     for url in urls:
-        databases.drop(url)
+        databases.give_back(url)
 
 
 @pytest.fixture(scope="session")
