@@ -1,4 +1,4 @@
-"""A vendor of language models on loopback: it speaks the vendor's wire and does with each call what it was told."""
+"""Vendors on loopback: they speak the vendor's wire and do with each call what they were told."""
 
 import collections
 import contextlib
@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import ModuleType
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
@@ -16,6 +16,8 @@ from tests.vendors.replies import Breaks, Fails, Hangs, Reply, Says, SchemaRefus
 
 WIRES: dict[str, ModuleType] = {"openai": openai_wire, "anthropic": anthropic_wire}
 KEY = "sk-secret-4711"
+
+R = TypeVar("R")
 
 
 class Received(Struct, frozen=True):
@@ -31,31 +33,45 @@ class Received(Struct, frozen=True):
         return "\n".join(text for _, text in self.turns)
 
 
-class VendorDouble:
-    """`will(…)` says what the next calls get; a call beyond them gets a 500. `received` are the calls so far."""
+class Double(Generic[R]):
+    """`will(…)` says what the next calls get; a call beyond them gets a 500."""
 
-    def __init__(self, vendor: str) -> None:
-        self.vendor = vendor
-        self.wire = WIRES[vendor]
-        self.received: list[Received] = []
+    def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
         self.closing = threading.Event()
-        self._replies: collections.deque[Reply] = collections.deque()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._replies: collections.deque[R] = collections.deque()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
         self._thread.start()
 
     @property
-    def base_url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}{self.wire.BASE_PATH}"
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def will(self, *replies: Reply) -> None:
+    def will(self, *replies: R) -> None:
         self._replies.extend(replies)
+
+    def next_reply(self) -> R | Fails:
+        return self._replies.popleft() if self._replies else Fails(500, message="not told what to do")
 
     def close(self) -> None:
         self.closing.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+class VendorDouble(Double[Reply]):
+    """One of language models. `received` are the calls so far."""
+
+    def __init__(self, vendor: str) -> None:
+        self.vendor = vendor
+        self.wire = WIRES[vendor]
+        self.received: list[Received] = []
+        super().__init__(self._handler())
+
+    @property
+    def base_url(self) -> str:
+        return f"{self.origin}{self.wire.BASE_PATH}"
 
     def reply_to(self, path: str, headers: Any, body: dict[str, Any]) -> Reply:
         if path != self.wire.PATH:
@@ -68,7 +84,7 @@ class VendorDouble:
             wire.check(body)
         except (SchemaRefused, AssertionError, KeyError) as error:
             return Fails(400, message=repr(error))
-        return self._replies.popleft() if self._replies else Fails(500, message="not told what to do")
+        return self.next_reply()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         double = self
@@ -96,10 +112,10 @@ def _carry_out(double: VendorDouble, connection: BaseHTTPRequestHandler, reply: 
             double.closing.wait()
         case Fails():
             content = double.wire.error(reply.status, reply.message)
-            _head(connection, reply.status, {"content-length": str(len(content)), **reply.headers})
+            send_head(connection, reply.status, {"content-length": str(len(content)), **reply.headers})
             connection.wfile.write(content)
         case _:
-            _head(connection, 200, {"content-type": "text/event-stream", "transfer-encoding": "chunked"})
+            send_head(connection, 200, {"content-type": "text/event-stream", "transfer-encoding": "chunked"})
             for event in _events(double, reply):
                 connection.wfile.write(f"{len(event):x}\r\n".encode() + event + b"\r\n")
             if isinstance(reply, Says):
@@ -114,7 +130,7 @@ def _events(double: VendorDouble, reply: Says | Breaks | Hangs) -> Iterator[byte
         yield from filter(None, double.wire.stream(reply))
 
 
-def _head(connection: BaseHTTPRequestHandler, status: int, headers: dict[str, str]) -> None:
+def send_head(connection: BaseHTTPRequestHandler, status: int, headers: dict[str, str]) -> None:
     connection.send_response(status)
     for name, value in headers.items():
         connection.send_header(name, value)

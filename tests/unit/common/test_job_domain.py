@@ -44,3 +44,11 @@ def test_what_follows_from_a_lost_lease(facts: dict[str, int], status: JobStatus
 
 def test_a_released_run_does_not_spend_its_attempt() -> None:
     assert not domain.released().counts
+
+
+def test_whoever_is_down_may_say_when_to_come_back() -> None:
+    late, soon = (domain.failed_attempt(Unavailable("Down.", retry_after_s=after), 1, 3) for after in (90, 1))
+
+    assert late.retry_in_s == 90
+    assert soon.retry_in_s is not None
+    assert 5 <= soon.retry_in_s <= 6

@@ -64,7 +64,7 @@ def test_it_waits_as_long_as_the_vendor_asks(
     double: VendorDouble, provider: Provider, account: Account, value: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[float] = []
-    monkeypatch.setattr("errand.common.llm.provider._pause", waits.append)
+    monkeypatch.setattr("errand.common.llm.provider.pause", waits.append)
     double.will(Fails(429, {"retry-after": value}), THREE)
 
     assert provider.complete(PROMPT, account).text == "Three."

@@ -7,12 +7,15 @@ A service subclasses a kind beside the rule that it breaks; the constructor take
     ├── Invalid          the request does not make sense
     │   └── Unprocessable    it is well-formed, but its content does not fit
     ├── Unauthenticated  who are you?
+    ├── PaymentRequired  not within what you may spend
     ├── Forbidden        not you
     ├── NotFound         nothing there, or nothing of yours
     ├── Conflict         not now
     ├── TooLarge         too many bytes
     ├── RateLimited      too often
-    └── Unavailable      something that is needed is down; may succeed later
+    ├── Unavailable      something that is needed is down; may succeed later
+    ├── Failed           it was tried, in vain
+    └── SwitchedOff      this installation does not do that
 """
 
 from typing import ClassVar
@@ -52,6 +55,10 @@ class Unauthenticated(ErrandError):
     code = "unauthenticated"
 
 
+class PaymentRequired(ErrandError):
+    code = "payment_required"
+
+
 class Forbidden(ErrandError):
     code = "forbidden"
 
@@ -82,3 +89,11 @@ class Unavailable(ErrandError):
     def __init__(self, message: str, retry_after_s: int = 2) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class Failed(ErrandError):
+    code = "failed"
+
+
+class SwitchedOff(ErrandError):
+    code = "switched_off"

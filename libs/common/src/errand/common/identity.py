@@ -24,6 +24,10 @@ class Principal(msgspec.Struct, frozen=True):
     user_id: UUID
 
 
+#: Nobody in particular, where that will do. Constant: what nobody in particular has done long ago is his too.
+ANONYMOUS = Principal(UUID("a0000000-0000-8000-8000-000000000000"))
+
+
 class TokenRefused(Unauthenticated):
     code = "token_refused"
 

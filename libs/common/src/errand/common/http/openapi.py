@@ -119,7 +119,7 @@ def _complete_operation(operation: Operation) -> None:
     for parameter in operation.get("parameters", ()):
         _complete_parameter(parameter)
     if "requestBody" in operation:
-        _drop_ids(operation["requestBody"])
+        _complete_body(operation["requestBody"])
         add_problem(operation, ClientException("The body is not JSON."))
     if "requestBody" in operation or _inputs(operation):
         add_problem(operation, _unfit(operation))
@@ -139,6 +139,14 @@ def _complete_response(response: Document, status: HTTPStatus) -> None:
 def _complete_parameter(parameter: Document) -> None:
     _drop_defaults(parameter)
     parameter["schema"] = _without_null(parameter["schema"])
+
+
+def _complete_body(body: Document) -> None:
+    """Litestar requires one even where it may be null, which is how a handler has one that may be missing."""
+    _drop_ids(body)
+    schemas = [media["schema"] for media in body.get("content", {}).values()]
+    if any({"type": "null"} in schema.get("oneOf", ()) for schema in schemas):
+        body["required"] = False
 
 
 def _drop_defaults(item: Document) -> None:
@@ -172,6 +180,8 @@ def _sentence(operation_id: str) -> str:
 
 def _without_null(schema: Document) -> Document:
     """A parameter that is left out is None to its handler; none can be sent as null."""
+    if "null" in schema.get("type", ()):
+        return {**schema, "type": "string", "enum": [choice for choice in schema["enum"] if choice is not None]}
     choices = [choice for choice in schema.get("oneOf", ()) if choice != {"type": "null"}]
     if len(choices) != 1:
         return schema

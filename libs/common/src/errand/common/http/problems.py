@@ -18,23 +18,27 @@ STATUS: Mapping[type[ErrandError], int] = {
     errors.Invalid: 400,
     errors.Unprocessable: 422,
     errors.Unauthenticated: 401,
+    errors.PaymentRequired: 402,
     errors.Forbidden: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
     errors.TooLarge: 413,
     errors.RateLimited: 429,
     errors.Unavailable: 503,
+    errors.Failed: 502,
+    # A guide's clients look for it.
+    errors.SwitchedOff: 500,
 }
 
 # As in RFC 9110; Python before 3.13 has the older words.
-_TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
-_CODES = {status: kind.code for kind, status in STATUS.items()}
+_TITLES = {413: "Content Too Large", 416: "Range Not Satisfiable", 422: "Unprocessable Content"}
+_CODES = {status: kind.code for kind, status in STATUS.items() if status != 500}
 
 logger = structlog.stdlib.get_logger(__name__)
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`detail` is the sentence for a person, `code` the word for a machine."""
+    """`detail` is the sentence for a person, `code` the word for a machine; `job_id` is there where a job goes on."""
 
     title: str
     status: int
@@ -42,6 +46,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     code: str
     type: str = msgspec.field(default="")
     request_id: str | None = None
+    job_id: str | None = None
     errors: tuple[FieldError, ...] = ()
 
 
@@ -64,13 +69,19 @@ def problem_of(error: Exception, request_id: str | None) -> Problem:
             detail = "; ".join(f"{fault.field}: {fault.message}" for fault in found) or "The request does not fit."
             return _problem(422, detail, "unprocessable", request_id, found)
         case HTTPException():
-            code = _CODES.get(error.status_code, HTTPStatus(error.status_code).name.lower())
-            return _problem(error.status_code, error.detail, code, request_id)
+            problem = _problem(error.status_code, error.detail, _code_of(error), request_id)
+            return msgspec.structs.replace(problem, job_id=getattr(error, "job_id", None))
         case UnicodeDecodeError():
             # Litestar translates what msgspec says of malformed JSON, but not this.
             return _problem(400, "The body is not UTF-8.", "bad_request", request_id)
         case _:
             return _problem(500, "Something went wrong on our side.", "internal_error", request_id)
+
+
+def _code_of(error: HTTPException) -> str:
+    """Its own, where one of ours has one."""
+    status = error.status_code
+    return getattr(error, "code", "") or _CODES.get(status) or title(status).lower().replace(" ", "_")
 
 
 def headers_of(error: Exception) -> dict[str, str]:
@@ -86,7 +97,7 @@ def headers_of(error: Exception) -> dict[str, str]:
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Litestar's exception handler for everything."""
     problem = problem_of(error, request.scope.get("state", {}).get("request_id"))
-    if problem.status == 500:
+    if problem.status == 500 and not isinstance(error, ErrandError):
         logger.error("request failed", exc_info=error)
     return Response(encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers_of(error))
 

@@ -173,7 +173,9 @@ def failed_attempt(error: BaseException, attempt: int, max_attempts: int) -> Out
     sentence = storable(str(error)) if expected else "The job failed unexpectedly."
     if expected and not isinstance(error, Unavailable):
         return failed(code, sentence)
-    return retried(attempt, max_attempts, code, sentence, retry_in_s=backoff_s(attempt))
+    # Whoever is down may have said when to come back.
+    asked_s = (error.retry_after_s or 0) if isinstance(error, Unavailable) else 0
+    return retried(attempt, max_attempts, code, sentence, retry_in_s=max(backoff_s(attempt), asked_s))
 
 
 def lost_worker(attempt: int, max_attempts: int) -> Outcome:
@@ -227,6 +229,13 @@ class JobNotRetryable(Conflict):
 
     def __init__(self, status: str) -> None:
         super().__init__(f"Only a failed or cancelled job can be tried again; this one is {status}.")
+
+
+class JobNotOver(Conflict):
+    code: ClassVar[str] = "job_not_over"
+
+    def __init__(self, status: str) -> None:
+        super().__init__(f"The job is {status}; only one that is over can be deleted.")
 
 
 class JobNotWaiting(Conflict):

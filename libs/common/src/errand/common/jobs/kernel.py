@@ -66,7 +66,7 @@ class Jobs:
 
         Raises JobNotFound; JobNotWaiting where the job has ended.
         """
-        job = self._lock(tx, job_id, owner_id)
+        job = self.lock(tx, job_id, owner_id)
         if job.status in TERMINAL:
             raise domain.JobNotWaiting(job.status)
         return self._add_run(tx, job, payload, message, handler=handler)
@@ -76,7 +76,7 @@ class Jobs:
 
         Raises JobNotFound; JobNotRetryable in any other status.
         """
-        job = self._lock(tx, job_id, owner_id)
+        job = self.lock(tx, job_id, owner_id)
         if job.status not in (JobStatus.FAILED, JobStatus.CANCELLED):
             raise domain.JobNotRetryable(job.status)
         payload = repository.last_run(tx, job_id).payload
@@ -84,7 +84,7 @@ class Jobs:
 
     def cancel(self, tx: Transaction, job_id: UUID, owner_id: UUID) -> Job:
         """Cancel at once where nothing runs, else ask the worker to stop. Raises JobNotFound, JobNotCancellable."""
-        job = self._lock(tx, job_id, owner_id)
+        job = self.lock(tx, job_id, owner_id)
         if job.status in TERMINAL:
             raise domain.JobNotCancellable(job.status)
         if job.head.lease_token is not None:
@@ -93,6 +93,13 @@ class Jobs:
         else:
             self._record(tx, statements.CANCEL, job_id, domain.cancelled().event)
         return self.find(tx, job_id, owner_id)
+
+    def delete(self, tx: Transaction, job_id: UUID, owner_id: UUID) -> None:
+        """Delete a job that is over, with its story. Raises JobNotFound; JobNotOver where it is not."""
+        job = self.lock(tx, job_id, owner_id)
+        if job.status not in TERMINAL:
+            raise domain.JobNotOver(job.status)
+        tx.execute(statements.DELETE, {"job_id": job_id})
 
     def find(self, tx: Transaction, job_id: UUID, owner_id: UUID, *, kind: str | None = None) -> Job:
         """Raises JobNotFound, also where the job is another's or of another kind."""
@@ -112,7 +119,8 @@ class Jobs:
             raise domain.IdempotencyKeyReused
         return self.find(tx, taken.job_id, owner_id)
 
-    def _lock(self, tx: Transaction, job_id: UUID, owner_id: UUID) -> Job:
+    def lock(self, tx: Transaction, job_id: UUID, owner_id: UUID) -> Job:
+        """The job, which stays as it is until the transaction ends. Raises JobNotFound."""
         if not tx.execute(statements.LOCK, {"job_id": job_id, "owner_id": owner_id}):
             raise domain.JobNotFound
         return self.find(tx, job_id, owner_id)

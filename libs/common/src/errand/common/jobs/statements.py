@@ -335,6 +335,13 @@ PURGE_JOBS = text("""
     SELECT id FROM gone
 """)
 
+# The caller holds the head's lock.
+DELETE = text("""
+    WITH gone AS (DELETE FROM jobs WHERE id = :job_id RETURNING id),
+    unpublished AS (DELETE FROM event_outbox USING gone WHERE job_id = gone.id)
+    SELECT id FROM gone
+""")
+
 PURGE_KEYS = text("""
     DELETE FROM idempotency_keys WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM idempotency_keys WHERE created_at < now() - make_interval(secs => :age_s)

@@ -38,6 +38,10 @@ def accepted(body: T, location: str, *, replayed: bool, status_code: int = 202) 
     return Response(body, status_code=status_code, headers=headers)
 
 
-def versioned(body: T, seq: int, *, status_code: int = 200) -> Response[T]:
-    """A view of a job, with the number of the last event that is in it: the gateway caches by it."""
-    return Response(body, status_code=status_code, headers={"X-Job-Seq": str(seq)})
+def versioned(body: T, seq: int, *, status_code: int = 200, age_s: int | None = None) -> Response[T]:
+    """A view of a job, with the number of the last event that is in it: the gateway caches by it, and for `age_s`
+    where something else changes the view too."""
+    headers = {"X-Job-Seq": str(seq)}
+    if age_s is not None:
+        headers["Cache-Control"] = f"max-age={age_s}"
+    return Response(body, status_code=status_code, headers=headers)

@@ -17,6 +17,7 @@ from errand.common.ids import Service
 from errand.common.jobs import leases, queues, reaper, retention
 from errand.common.jobs.dispatch import Dispatcher
 from errand.common.jobs.domain import Speed
+from errand.common.jobs.kernel import Jobs
 from errand.common.jobs.relay import Relay
 from errand.common.jobs.run import ShuttingDown
 from errand.common.jobs.runner import Handler, Runner
@@ -95,6 +96,8 @@ class Worker:
         self._handlers: dict[str, Handler] = {}
         self._leases = leases.Leases(database, lease_s=lease_s)
         self._relay = connect_relay(service, database, client, threads=threads)
+        #: For handlers that submit jobs themselves.
+        self.jobs = Jobs(service, self._relay)
         self._runner = Runner(database, self._relay, self._leases, self._handlers)
         self._threads = dramatiq.Worker(self._broker, worker_threads=threads, worker_timeout=int(poll_s * 1000))
         # Dramatiq fetches twice as many; what waits in one process while another is idle waits too long.

@@ -1,7 +1,6 @@
 """A model to talk to."""
 
 import random
-import time
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TypeVar
@@ -19,7 +18,7 @@ from errand.common.llm.messages import Completion, Prompt
 from errand.common.llm.prices import Prices
 from errand.common.llm.records import Record
 from errand.common.llm.schemas import Schema, schema_of
-from errand.common.llm.vendors import TOO_LONG, Deadline, Failure, Request, Vendor, ignore
+from errand.common.llm.vendors import TOO_LONG, Deadline, Failure, Request, Vendor, ignore, pause
 from errand.common.telemetry import traces
 
 TRIES = 3
@@ -85,7 +84,7 @@ class Provider:
                 told = failure.begun and on_text is not ignore
                 if told or number == TRIES or wait_s > deadline.left_s():
                     raise ModelUnavailable(str(failure), failure.retry_after_s) from failure
-            _pause(wait_s)
+            pause(wait_s)
         raise AssertionError("the last try returns or raises")
 
     def structured(self, type: type[T], prompt: Prompt, account: Account, *, check: Check[T] = lambda _: ()) -> T:
@@ -151,10 +150,3 @@ class Provider:
     def _wait_s(self, failure: Failure, number: int) -> float:
         backoff_s = self._backoff_s * 2 ** (number - 1)
         return (failure.retry_after_s or backoff_s) + random.uniform(0, backoff_s)
-
-
-def _pause(seconds: float) -> None:
-    """In short turns: a thread that has to stop does so between two of them."""
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0:
-        time.sleep(min(left, 0.1))

@@ -41,15 +41,13 @@ RUNS_IN_PROGRESS = Gauge("errand_runs_in_progress", "Runs that this worker has i
 
 MODEL_CALLS = Histogram(
     "errand_model_call_duration_seconds",
-    "Calls to a language model, to the last of their answer; `_count` is how many there were. Outcomes: `stop` (it "
-    "said all), `length` (cut off), `tools` (it waits for tools), `refused`, `failed`.",
+    "Calls to a model, of language or of images, to the last of their answer; `_count` is how many there were. "
+    "Outcomes: `stop` (it said all), `length` (cut off), `tools` (it waits for tools), `refused`, `failed`.",
     ["model", "outcome"],
     buckets=_MODEL_BUCKETS,
 )
-MODEL_TOKENS = Counter("errand_model_tokens", "Tokens of language models: `input` or `output`.", ["model", "kind"])
-MODEL_COST = Counter(
-    "errand_model_cost_usd", "What language models cost, in US dollars, where their price is known.", ["model"]
-)
+MODEL_TOKENS = Counter("errand_model_tokens", "Tokens of models: `input` or `output`.", ["model", "kind"])
+MODEL_COST = Counter("errand_model_cost_usd", "What models cost, in US dollars, where their price is known.", ["model"])
 
 # Those below are the same whichever API process of a service tells them, and are read when it is asked: see
 # `errand.common.jobs.backlog`. What cannot be read is left out of the answer.

@@ -71,6 +71,13 @@ class Deadline:
         return self._end - time.monotonic()
 
 
+def pause(seconds: float) -> None:
+    """In short turns: a thread that has to stop does so between two of them."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        time.sleep(min(left, 0.1))
+
+
 class Vendor(Protocol):
     """An adapter streams each answer: the thread is back in Python with every piece, where it can be stopped."""
 

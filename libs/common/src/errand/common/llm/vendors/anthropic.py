@@ -49,7 +49,7 @@ class Anthropic:
                     reader.take(event)
             return reader.answer()
         except Exception as error:
-            raise failure_of(error, anthropic, self._api_key, begun=reader.begun) from error
+            raise failure_of(error, anthropic, self._api_key, begun=reader.begun) from None
 
     def _parameters(self, request: Request) -> dict[str, Any]:
         prompt, schema = request.prompt, request.schema

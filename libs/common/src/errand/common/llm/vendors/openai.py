@@ -50,7 +50,7 @@ class OpenAI:
                     reader.take(chunk)
             return reader.answer()
         except Exception as error:
-            raise failure_of(error, openai, self._api_key, begun=reader.begun) from error
+            raise failure_of(error, openai, self._api_key, begun=reader.begun) from None
 
     def _parameters(self, request: Request) -> dict[str, Any]:
         prompt, schema = request.prompt, request.schema
