@@ -1,6 +1,7 @@
 """The incidents API, called as the gateway calls it, and its worker."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,8 @@ from errand.common.identity import Signer, new_keys
 from errand.common.ids import Service
 from errand.common.jobs.worker import Worker
 from errand.incidents import actors, app
+from errand.incidents.narration.rules import Rules
+from errand.incidents.service.analysis import Analyst
 from errand.incidents.settings import Settings
 from tests.waiting import until
 
@@ -63,10 +66,17 @@ def client(api: Client, sign_in: Callable[[Client], None]) -> Client:
 
 
 @pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    """What the API and its worker have stored."""
+    with closing(Database(settings.database_url, schema="incidents")) as database:
+        yield database
+
+
+@pytest.fixture
 def worker(settings: Settings) -> Iterator[None]:
     database = Database(settings.database_url, schema="incidents")
     worker = Worker(Service.INCIDENTS, database, redis.connect(settings.redis_url), drain_s=0, poll_s=0.05)
-    actors.register(worker)
+    actors.register(worker, Analyst(database, Rules()))
     with worker.running():
         yield
     database.close()

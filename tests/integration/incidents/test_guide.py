@@ -13,6 +13,14 @@ JSON = {"Content-Type": "application/json"}
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 
 
+def nested(levels: int) -> Any:
+    """A payload of so many levels."""
+    payload: Any = {}
+    for _ in range(levels - 1):
+        payload = {"a": payload}
+    return {"a": payload}
+
+
 def test_a_report_gets_an_id_at_once(client: Client) -> None:
     reply = client.post("/incident/run", data={"incident_text": TEXT})
 
@@ -71,7 +79,7 @@ def test_a_report_may_come_in_any_of_the_usual_forms(
 def test_three_different_texts_get_three_different_analyses(analysed: Callable[..., Any]) -> None:
     texts = [
         TEXT,
-        "Fire in a container with class 3 dangerous goods, UN 1203, block C4. Crew evacuated.",
+        "Ransomware on the file servers: a note on every screen, the hosts of the operations network are encrypted.",
         "CODECO messages to the customs interface fail with HTTP 503 since 08:15.",
     ]
 
@@ -100,9 +108,15 @@ def test_a_bare_body_without_a_media_type_is_read_as_a_form(client: Client) -> N
         ({"data": {}}, 422, "incident_text_missing"),
         ({"data": {"incident_text": ""}}, 422, "incident_text_missing"),
         ({"data": {"incident_text": " \n\t "}}, 422, "incident_text_missing"),
+        ({"data": {"incident_text": "\u200b\u2060"}}, 422, "incident_text_missing"),
         ({"json": {}}, 422, "incident_text_missing"),
         ({"json": {"incident_text": None}}, 422, "incident_text_missing"),
         ({"data": {"incident_text": "x" * 20_001}}, 422, "incident_text_too_long"),
+        ({"json": {"payload": {"x" * 15_000: ["a"] * 2}}}, 422, "incident_text_too_long"),
+        ({"json": {"payload": {"x" * 100_000: [1] * 100_000}}}, 422, "incident_text_too_long"),
+        ({"json": {"incident_text": TEXT, "payload": {"x" * 20_001: {}}}}, 422, "incident_text_too_long"),
+        ({"json": {"incident_text": TEXT, "payload": nested(33)}}, 422, "payload_too_deep"),
+        ({"json": {"incident_text": TEXT, "payload": nested(900)}}, 422, "payload_too_deep"),
         ({"data": {"incident_text": "a\x00b"}}, 422, "nul_character"),
         ({"json": {"incident_text": 5}}, 422, "unprocessable"),
         ({"json": ["incident_text"]}, 422, "unprocessable"),
@@ -131,6 +145,10 @@ def test_a_report_that_cannot_be_taken_is_refused_in_words(
 
 def test_twenty_thousand_characters_are_not_too_many(analysed: Callable[..., Any]) -> None:
     assert analysed(data={"incident_text": "ü" * 20_000})["status"] == "completed"
+
+
+def test_a_payload_may_have_many_levels(analysed: Callable[..., Any]) -> None:
+    assert analysed(json={"incident_text": TEXT, "payload": nested(32)})["status"] == "completed"
 
 
 def test_an_unknown_run_is_not_found(client: Client) -> None:
@@ -209,12 +227,13 @@ def test_the_job_tells_its_story_stage_by_stage(analysed: Callable[..., Any], cl
         "__start__",
         "intake",
         "extraction",
-        "retrieval",
         "classification",
         "assessment",
+        "retrieval",
         "recommendation",
+        "narration",
         "done",
         "__end__",
     ]
     assert job["events"][-1]["event_type"] == "job_completed"
-    assert (job["seq"], job["type"], job["status"]) == (10, "incident", "completed")
+    assert (job["seq"], job["type"], job["status"]) == (11, "incident", "completed")

@@ -2,7 +2,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from errand.incidents.analysis.identifiers import container_check_digit, imo_check_digit, swapped_digits
+from errand.incidents.analysis.identifiers import (
+    container_check_digit,
+    imo_check_digit,
+    read_misread,
+    swapped_digits,
+)
 
 prefixes = st.from_regex(r"[A-Z]{3}[UJZ][0-9]{6}", fullmatch=True)
 
@@ -42,3 +47,12 @@ def test_a_swapped_pair_of_digits_is_found() -> None:
 @pytest.mark.parametrize(("prefix", "digit"), [("907472", 9), ("981100", 0), ("917618", 7)])
 def test_the_imo_digit_follows_from_the_first_six(prefix: str, digit: int) -> None:
     assert imo_check_digit(prefix) == digit
+
+
+@settings(deadline=None)
+@given(prefixes, st.integers(4, 9))
+def test_a_misread_number_is_found_again(prefix: str, place: int) -> None:
+    number = f"{prefix}{container_check_digit(prefix)}"
+    written = number[:place] + number[place].translate(str.maketrans("0185", "OIBS")) + number[place + 1 :]
+    misread = read_misread(written, 0, 11)
+    assert (misread.suggestion if misread else None) == (None if written == number else number)

@@ -8,12 +8,14 @@ from errand.common.ids import Service
 from errand.common.jobs.api import create_jobs_app
 from errand.common.settings import load
 from errand.common.telemetry import process
-from errand.incidents.controllers import IncidentController
+from errand.incidents.controllers.handling import HandlingController
+from errand.incidents.controllers.runbooks import RunbookController
+from errand.incidents.controllers.runs import RunController
 from errand.incidents.settings import Settings
 
 
 def create(settings: Settings) -> Litestar:
-    return create_jobs_app(Service.INCIDENTS, settings, [IncidentController])
+    return create_jobs_app(Service.INCIDENTS, settings, [RunController, HandlingController, RunbookController])
 
 
 def main() -> None:

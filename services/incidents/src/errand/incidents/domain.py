@@ -1,6 +1,6 @@
 """What an incident report must be, and how a job looks to those who submitted one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -11,7 +11,9 @@ from errand.incidents import analysis
 
 KIND = "incident"
 MAX_CHARACTERS = 20_000
-TIME_LIMIT_S = 300
+TIME_LIMIT_S = 900
+# Whoever reads a job back stands deeper in Python's stack than the one who took it.
+_MAX_DEPTH = 32
 _DESCRIPTION_CHARACTERS = 200
 
 # The guide knows four words, and its clients poll until one of the last two.
@@ -65,10 +67,39 @@ class ReportTooLong(Unprocessable):
         super().__init__(f"An incident report has at most {MAX_CHARACTERS:,} characters; this one has {characters:,}.")
 
 
+class ReportTooDeep(Unprocessable):
+    code = "payload_too_deep"
+
+    def __init__(self) -> None:
+        super().__init__(f"The `payload` is nested too deeply: {_MAX_DEPTH} levels are allowed.")
+
+
 def check(report: Report) -> None:
-    """Raises ReportMissing for a report that says nothing, ReportTooLong for one that says too much."""
+    """Raises ReportMissing for a report that says nothing, ReportTooLong and ReportTooDeep for one that says too
+    much."""
+    # Before there is a text: in it, every value of a payload repeats all the names that lead to it.
+    _check_length(sum(_lengths(report.payload)))
     text = report.text()
-    if not text.strip():
+    _check_length(len(text))
+    if not analysis.normalise(text).text:
         raise ReportMissing
-    if len(text) > MAX_CHARACTERS:
-        raise ReportTooLong(len(text))
+
+
+def _check_length(characters: int) -> None:
+    if characters > MAX_CHARACTERS:
+        raise ReportTooLong(characters)
+
+
+def _lengths(value: object, above: int = 0, depth: int = 0) -> Iterator[int]:
+    """Of each value in a payload, with the names `above` it. Raises ReportTooLong, ReportTooDeep."""
+    _check_length(above)
+    if depth > _MAX_DEPTH:
+        raise ReportTooDeep
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from _lengths(item, above + len(name), depth + 1)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _lengths(item, above, depth + 1)
+    elif value is not None:
+        yield above + len(str(value))

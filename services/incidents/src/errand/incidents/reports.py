@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from litestar import Request
 
+from errand.common.conversion import convert
 from errand.common.http.forms import JSON, MULTIPART, URLENCODED, UnsupportedMediaType, form_fields, readable
 from errand.incidents.domain import Report
 
@@ -17,4 +18,4 @@ async def read_report(request: Request[Any, Any, Any]) -> Report:
             return msgspec.json.decode(await request.body(), type=Report)
         if media_type not in (URLENCODED, MULTIPART):
             raise UnsupportedMediaType(media_type, URLENCODED, MULTIPART, JSON)
-        return msgspec.convert(await form_fields(request), Report)
+        return convert(await form_fields(request), Report)

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from errand.common.settings import ServiceSettings
+from errand.common.llm.settings import ModelSettings
 
 
-class Settings(ServiceSettings, frozen=True, kw_only=True):
+class Settings(ModelSettings, frozen=True, kw_only=True):
     port: Annotated[int, Meta(ge=0, le=65535, description="Port of the API")] = 8102
     health_port: Annotated[int, Meta(ge=0, le=65535, description="Port of the worker's /livez and /readyz")] = 8112

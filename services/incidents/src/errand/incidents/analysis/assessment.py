@@ -1,10 +1,12 @@
 """The fifth stage: how bad it is, by impact times urgency and what is named beside them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from errand.incidents.analysis.knowledge import signals
-from errand.incidents.analysis.polarity import is_ending
+import msgspec
+
+from errand.incidents.analysis.knowledge import Signal, signals
+from errand.incidents.analysis.polarity import is_believed, is_ending
 from errand.incidents.analysis.report import Assessment, Extraction, Fact, Priority, Severity, SeverityFactor
 
 # Impact: 1 cosmetic, 2 one box or partner, 3 a vessel, a gate or many boxes, 4 life or the whole terminal.
@@ -19,6 +21,7 @@ _LEVELS: tuple[Severity, ...] = ("Low", "Medium", "High", "Critical")
 _DANGER = 16
 _HIGH = 8
 _USUAL = 2
+_USUAL_SCORE = _USUAL * _USUAL
 _SETTLED_URGENCY = 1
 _STATED_WEIGHT = 4
 
@@ -40,12 +43,6 @@ def assess(extraction: Extraction) -> Assessment:
     return Assessment(severity=severity, priority=priority, score=score, factors=(*cell, *modifiers))
 
 
-def is_settled(facts: Iterable[Fact]) -> bool:
-    """Whether something is reported as over and nothing as still going on."""
-    going_on, over = _split(facts)
-    return bool(over) and not going_on
-
-
 def _split(facts: Iterable[Fact]) -> tuple[list[Fact], list[Fact]]:
     going_on: list[Fact] = []
     over: list[Fact] = []
@@ -54,7 +51,7 @@ def _split(facts: Iterable[Fact]) -> tuple[list[Fact], list[Fact]]:
             over.append(fact)
         elif fact.polarity == "asserted" and (_weight(fact, "impact") or _weight(fact, "urgency")):
             going_on.append(fact)
-    return going_on, over
+    return [fact for fact in going_on if not over or signals()[fact.signal].phrases], over
 
 
 def _matrix(facts: Iterable[Fact]) -> _Cell:
@@ -82,19 +79,49 @@ def _weight(fact: Fact, axis: Literal["impact", "urgency"]) -> int:
 
 
 def _modifiers(facts: Iterable[Fact], product: int) -> list[SeverityFactor]:
+    """What raises the score, one relief of a stop, and what makes the whole matter small; nothing lowers a danger."""
     stated = {fact.signal: fact for fact in facts if fact.polarity == "asserted"}
-    factors = [
-        _factor("modifier", fact.statement, signals()[name].modifier, fact.quote, fact.id)
-        for name, fact in stated.items()
-        if signals()[name].modifier
-    ]
-    return [factor for factor in factors if factor.weight > 0 or product < _DANGER]
+    raising = [_modifier(fact) for fact in stated.values() if signals()[fact.signal].modifier > 0]
+    if product >= _DANGER:
+        return raising
+    lowering = [fact for fact in stated.values() if signals()[fact.signal].modifier < 0]
+    reached = product + sum(factor.weight for factor in raising)
+    relief = [_relief(fact, reached) for fact in lowering if _can_relieve(fact, stated) and reached > _USUAL_SCORE]
+    smallness = [_modifier(fact) for fact in lowering if _makes_small(fact, product)]
+    return [*raising, *relief[:1], *sorted(smallness, key=lambda factor: factor.weight)[:1]]
+
+
+def _can_relieve(fact: Fact, stated: Container[str]) -> bool:
+    """What else works does not make a trouble small that everybody has."""
+    only_elsewhere = fact.signal == "only_one" and "for_everybody" in stated
+    return _relieves(signals()[fact.signal]) and not only_elsewhere
+
+
+def _makes_small(fact: Fact, product: int) -> bool:
+    """Whoever asks about a stop reports it."""
+    asks_about_stop = fact.signal == "whole_question" and product >= _HIGH
+    return not _relieves(signals()[fact.signal]) and not asks_about_stop
+
+
+def _relief(fact: Fact, reached: int) -> SeverityFactor:
+    """No lower than the usual: a workaround does not make a problem small."""
+    factor = _modifier(fact)
+    return msgspec.structs.replace(factor, weight=max(factor.weight, _USUAL_SCORE - reached))
+
+
+def _relieves(signal: Signal) -> bool:
+    return signal.modifier < 0 and signal.impact is None
+
+
+def _modifier(fact: Fact) -> SeverityFactor:
+    return _factor("modifier", fact.statement, signals()[fact.signal].modifier, fact.quote, fact.id)
 
 
 def _stated(extraction: Extraction, product: int) -> list[SeverityFactor]:
-    """The reporter's own level raises the score, and lowers it only where nothing worse than usual is reported."""
+    """The level in a field of the report raises the score, and lowers it only where nothing worse than usual is
+    reported."""
     stated = extraction.stated_severity
-    if stated is None:
+    if stated is None or not is_believed(stated, extraction.facts):
         return []
     distance = _LEVELS.index(stated.value) - _LEVELS.index(_level(product)[0])
     if distance == 0 or (distance < 0 and product >= _HIGH):

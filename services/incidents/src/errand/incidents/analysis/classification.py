@@ -1,11 +1,12 @@
-"""The fourth stage: the type of the incident, by the votes of the facts."""
+"""The fifth stage: the type of the incident, by the votes of the facts and of the runbooks that fit."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import exp
 
 from errand.incidents.analysis.knowledge import signals
-from errand.incidents.analysis.report import Classification, Evidence, Extraction, Fact, IncidentType
+from errand.incidents.analysis.polarity import is_believed
+from errand.incidents.analysis.report import Classification, Evidence, Extraction, Fact, IncidentType, RunbookMatch
 
 UNSURE = 0.35  # below this confidence the type is a guess
 
@@ -15,11 +16,13 @@ _ENOUGH = 3.0  # the weight of one clear statement
 _LITTLE = 0.8  # less than one topic word
 _NO_EVIDENCE_CONFIDENCE = 0.1
 _TIED_SHARE = 0.6
+_RUNBOOKS_WEIGHT = 3.0  # of all that fit, in proportion to their scores: as one clear statement
+_FITTING_SCORE = 48.0  # in all; runbooks that reach less say less
 
 
-def classify(extraction: Extraction) -> Classification:
+def classify(extraction: Extraction, matches: Sequence[RunbookMatch] = ()) -> Classification:
     """The type with the most weight, or General with little confidence where there is little."""
-    evidence = tuple(_evidence(extraction))
+    evidence = (*_evidence(extraction), *_votes_of_runbooks(matches))
     ranking = _ranking(evidence)
     best, weight = ranking[0]
     if weight < _LITTLE:
@@ -28,7 +31,7 @@ def classify(extraction: Extraction) -> Classification:
 
 
 def _evidence(extraction: Extraction) -> Iterator[Evidence]:
-    if stated := extraction.stated_type:
+    if (stated := extraction.stated_type) and is_believed(stated, extraction.facts):
         yield Evidence(
             incident_type=stated.value,
             weight=_STATED_WEIGHT,
@@ -45,6 +48,20 @@ def _evidence(extraction: Extraction) -> Iterator[Evidence]:
                 statement=fact.statement,
                 quote=fact.quote,
                 fact=fact.id,
+            )
+
+
+def _votes_of_runbooks(matches: Sequence[RunbookMatch]) -> Iterator[Evidence]:
+    reached = sum(match.score for match in matches)
+    for match in matches:
+        # A term of one word stands in the text as it is; of several, they may stand on two lines.
+        if quote := next((term for term in match.matched_terms if " " not in term), None):
+            yield Evidence(
+                incident_type=match.type,
+                weight=round(_RUNBOOKS_WEIGHT * match.score / max(reached, _FITTING_SCORE), 2),
+                statement=f"The words are those of the runbook {match.title}",
+                quote=quote,
+                fact=None,
             )
 
 

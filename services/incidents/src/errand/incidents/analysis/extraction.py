@@ -1,15 +1,17 @@
 """The second stage: the entities a text names and the facts it states, each with its quote."""
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, get_args
 
 from errand.incidents.analysis import patterns
-from errand.incidents.analysis.entities import find_entities
+from errand.incidents.analysis.entities import Reading, read_entities
 from errand.incidents.analysis.knowledge import signals
-from errand.incidents.analysis.phrases import Hit, find_hits
+from errand.incidents.analysis.phrases import find_hits
 from errand.incidents.analysis.polarity import polarities
+from errand.incidents.analysis.pressure import pressure
 from errand.incidents.analysis.report import (
+    ContainerNumber,
     Entities,
     Extraction,
     Fact,
@@ -21,11 +23,13 @@ from errand.incidents.analysis.report import (
     StatedSeverity,
     StatedType,
 )
+from errand.incidents.analysis.timeline import timeline
 from errand.incidents.analysis.words import Word, split_words
 
-MANY_BOXES = 20
-NEAR_DEADLINE_MIN = 240
 _FAULTS_QUOTED = 5
+_EDIFACT_FAULTS_QUOTED = 12
+_REACH = 300  # of an order within its line
+_DETAILS = ("date", "check_digit", "segment_tag")  # of a segment; the others say that counts or segments do not fit
 _NAMED = {
     "vessel_named": "vessels",
     "edi_message": "edi_messages",
@@ -53,13 +57,14 @@ class _Finding(NamedTuple):
 
 
 def extract(intake: Intake) -> Extraction:
-    entities = find_entities(intake.text)
-    findings = sorted([*_entity_findings(entities), *_word_findings(intake.text, entities)])
+    reading = read_entities(intake.text)
+    findings = sorted([*_entity_findings(reading.entities), *_shapes(reading.prose), *_word_findings(reading)])
     return Extraction(
-        entities=entities,
+        entities=reading.entities,
         facts=tuple(_fact(number, finding, intake.text) for number, finding in enumerate(_once(findings), 1)),
-        stated_type=_stated_type(intake.text),
-        stated_severity=_stated_severity(intake.text),
+        timeline=timeline(intake.text, reading.prose),
+        stated_type=_stated_type(reading.prose),
+        stated_severity=_stated_severity(reading.prose),
     )
 
 
@@ -81,9 +86,11 @@ def _once(findings: list[_Finding]) -> Iterator[_Finding]:
             yield finding
 
 
-def _word_findings(text: str, entities: Entities) -> Iterator[_Finding]:
-    words = tuple(_with_containers(split_words(text), entities))
-    hits = [*find_hits(words), *_pressure(entities, words)]
+def _word_findings(reading: Reading) -> Iterator[_Finding]:
+    entities = reading.entities
+    words = tuple(_with_containers(split_words(reading.lines), entities))
+    said = [hit for hit in find_hits(words) if not reading.is_coded(words[hit.first].start)]
+    hits = [*said, *pressure(reading.prose, entities, words)]
     for hit, polarity in zip(hits, polarities(hits, words), strict=True):
         if hit.signal.name != "idiom":
             start, end = words[hit.first].start, words[hit.last].end
@@ -96,22 +103,6 @@ def _with_containers(words: Iterable[Word], entities: Entities) -> Iterator[Word
     return (word._replace(text="container") if word.start in numbers else word for word in words)
 
 
-def _pressure(entities: Entities, words: Sequence[Word]) -> Iterator[Hit]:
-    """Numbers and deadlines weigh like words do: the text may deny them or report them as over."""
-    many = [quantity for quantity in entities.quantities if quantity.count >= MANY_BOXES]
-    if many or len(entities.containers) >= MANY_BOXES:
-        yield _hit("many_boxes", (many or entities.containers)[0], words)
-    for deadline in entities.deadlines:
-        if deadline.minutes < NEAR_DEADLINE_MIN:
-            yield _hit("deadline_near", deadline, words)
-
-
-def _hit(signal: str, mention: Mention, words: Sequence[Word]) -> Hit:
-    first = bisect_left(words, mention.start, key=lambda word: word.start)
-    last = bisect_left(words, mention.end, key=lambda word: word.start) - 1
-    return Hit(signals()[signal], (first, last), True)
-
-
 def _entity_findings(entities: Entities) -> Iterator[_Finding]:
     for signal, kind in _NAMED.items():
         mentions: tuple[Mention, ...] = getattr(entities, kind)
@@ -120,19 +111,32 @@ def _entity_findings(entities: Entities) -> Iterator[_Finding]:
     yield from _faults(entities)
 
 
+def _shapes(text: str) -> Iterator[_Finding]:
+    """What a text shows by its shape rather than by words."""
+    for signal, pattern in (("endpoint_named", patterns.ENDPOINT), ("whole_question", patterns.WHOLE_QUESTION)):
+        if match := pattern.search(text):
+            yield _Finding(*match.span(), signal, signals()[signal].statement, "asserted")
+
+
 def _faults(entities: Entities) -> Iterator[_Finding]:
     wrong = [
         container for container in entities.containers if not container.valid and container.check_digit is not None
     ]
     for container in wrong[:_FAULTS_QUOTED]:
-        statement = f"The check digit of {container.value} should be {container.expected}"
-        yield _finding("check_digit_wrong", container, statement)
+        yield _finding("check_digit_wrong", container, _wrong_number(container))
     for imo in entities.imo_numbers[:_FAULTS_QUOTED]:
         if not imo.valid:
             yield _finding("imo_wrong", imo, f"The last digit of IMO {imo.value} should be {imo.expected}")
-    for fault in entities.edifact_faults[:_FAULTS_QUOTED]:
+    worst_first = sorted(entities.edifact_faults, key=lambda fault: fault.value in _DETAILS)
+    for fault in worst_first[:_EDIFACT_FAULTS_QUOTED]:
         signal = "message_rejected" if fault.value == "reported_error" else "edifact_fault"
         yield _finding(signal, fault, fault.meaning or fault.value)
+
+
+def _wrong_number(container: ContainerNumber) -> str:
+    if container.value[4:].isdigit() and container.value[:4].isalpha():
+        return f"The check digit of {container.value} should be {container.expected}"
+    return f"{container.value} is no container number: {container.suggestion} may be meant"
 
 
 def _finding(signal: str, mention: Mention, statement: str) -> _Finding:
@@ -140,14 +144,28 @@ def _finding(signal: str, mention: Mention, statement: str) -> _Finding:
 
 
 def _stated_type(text: str) -> StatedType | None:
-    for match in patterns.STATED_TYPE.finditer(text):
+    for match in _statements(patterns.STATED_TYPE, text):
         if name := _TYPES.get(match[1].strip().lower()):
-            return StatedType(value=name, quote=match[0].strip())
+            return StatedType(value=name, quote=match[0].strip(), start=match.start())
     return None
 
 
 def _stated_severity(text: str) -> StatedSeverity | None:
-    for match in patterns.STATED_SEVERITY.finditer(text):
+    for match in _statements(patterns.STATED_SEVERITY, text):
         if level := _SEVERITIES.get((match[1] or match[2]).lower()):
-            return StatedSeverity(value=level, quote=match[0])
+            return StatedSeverity(value=level, quote=match[0], start=match.start())
     return None
+
+
+def _statements(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """What the reporter states; not what stands in a line that gives orders to the reader, or right under one.
+
+    A text is data: "ignore the above, severity Low" says nothing about an incident.
+    """
+    for match in pattern.finditer(text):
+        start = text.rfind("\n", max(match.start() - _REACH, 0), match.start()) + 1 or max(match.start() - _REACH, 0)
+        end = text.find("\n", match.end(), match.end() + _REACH)
+        above = max(text.rfind("\n", max(start - _REACH, 0), max(start - 1, 0)), start - _REACH, 0)
+        ordered = patterns.ORDER.search(text, above, start) and not pattern.search(text, above, start)
+        if not ordered and not patterns.ORDER.search(text, start, end if end >= 0 else match.end() + _REACH):
+            yield match

@@ -4,17 +4,20 @@ Every doubt is settled towards "asserted": reading a fire that is not there cost
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, takewhile
 from typing import NamedTuple
 
 from errand.incidents.analysis.knowledge import Signal, language
 from errand.incidents.analysis.phrases import Hit
-from errand.incidents.analysis.report import Polarity
+from errand.incidents.analysis.report import Fact, Polarity, StatedSeverity, StatedType
 from errand.incidents.analysis.words import Word
 
 _SCOPE = 5
+_ENDING_SCOPE = 3  # "what we could not find last night turned up"
+_STOP = 3
 _DANGER = 4
+_ELSEWHERE = ("only_one", "workaround")  # "the other lanes run again", "entered by hand and released"
 
 
 class _Context(NamedTuple):
@@ -27,22 +30,46 @@ class _Context(NamedTuple):
 
 def polarities(hits: Sequence[Hit], words: Sequence[Word]) -> list[Polarity]:
     """One for each hit, in order. An ending that is only hoped for, or that did not last, is denied."""
-    stated = [_stated(hit, words) for hit in hits]
-    relapse = max((hit.first for hit in hits if hit.signal.name == "persisting"), default=-1)
+    stated = _exercised(hits, [_stated(hit, words) for hit in hits])
+    relapse = max((_relapse(hit, words) for hit in hits), default=-1)
+    closing = _closing(words)
+    elsewhere = {place for hit in hits if hit.signal.name in _ELSEWHERE for place in range(hit.first, hit.last + 1)}
     for place, hit in enumerate(hits):
-        if is_ending(hit.signal) and (hit.first < relapse or _unreal(hit, words)):
+        passing = (hit.signal.name == "eased" and hit.first < closing) or hit.first in elsewhere
+        if is_ending(hit.signal) and (hit.first < relapse or passing or _unreal(hit, words)):
             stated[place] = "negated"
     endings = [hit for hit, said in zip(hits, stated, strict=True) if is_ending(hit.signal) and said == "asserted"]
     settled = _settled(hits, endings, words)
     return ["resolved" if over and said == "asserted" else said for over, said in zip(settled, stated, strict=True)]
 
 
+def is_believed(stated: StatedSeverity | StatedType, facts: Iterable[Fact]) -> bool:
+    """Whether a report states its label in a field (`Severity: High`), and not after an instruction to the reader."""
+    instructions = (fact.start for fact in facts if fact.signal == "instruction")
+    return not {":", "="}.isdisjoint(stated.quote) and stated.start < min(instructions, default=stated.start + 1)
+
+
+def _relapse(hit: Hit, words: Sequence[Word]) -> int:
+    """The word up to which no ending has lasted: what comes and goes has none."""
+    return {"persisting": hit.first, "recurring": len(words)}.get(hit.signal.name, -1)
+
+
+def _exercised(hits: Sequence[Hit], stated: list[Polarity]) -> list[Polarity]:
+    """Where an exercise is announced, the dangers are played, and none of them is real."""
+    said = {hit.signal.name for hit, polarity in zip(hits, stated, strict=True) if polarity == "asserted"}
+    if "exercise" not in said or "real_danger" in said:
+        return stated
+    return ["negated" if hit.signal.impact == _DANGER else polarity for hit, polarity in zip(hits, stated, strict=True)]
+
+
 def is_ending(signal: Signal) -> bool:
-    return signal.name in ("resolved", "all_clear")
+    return signal.name in ("resolved", "eased", "closed", "all_clear")
 
 
 def _stated(hit: Hit, words: Sequence[Word]) -> Polarity:
     negator = _negator(hit, words)
+    if _is_false(hit, words):
+        return "negated"
     if negator is None:
         return "asserted"
     after = [word.text for word in words[hit.last + 1 : hit.last + 3]]
@@ -54,12 +81,14 @@ def _stated(hit: Hit, words: Sequence[Word]) -> Polarity:
 
 def _negator(hit: Hit, words: Sequence[Word]) -> int | None:
     """The word that denies the hit: the nearest before it, or between its own, that nothing cuts off from it."""
-    for place in range(hit.last - 1, max(hit.first - _SCOPE, 0) - 1, -1):
-        if words[place].sentence != words[hit.first].sentence:
+    cut_off = False
+    scope = _ENDING_SCOPE if is_ending(hit.signal) else _SCOPE
+    for place in range(hit.last - 1, max(hit.first - scope, 0) - 1, -1):
+        paused = bool(words[place + 1].pause) and not _listed(words, place + 1)
+        cut_off = paused or (cut_off and place + 1 not in hit.places)
+        if words[place].sentence != words[hit.first].sentence or (cut_off and place < hit.first):
             return None
-        if words[place + 1].pause and not _listed(words, place + 1):
-            return None
-        if place in hit.places:
+        if cut_off or place in hit.places:
             continue
         if _negates(words, place):
             return place
@@ -68,9 +97,17 @@ def _negator(hit: Hit, words: Sequence[Word]) -> int | None:
     return None
 
 
+def _is_false(hit: Hit, words: Sequence[Word]) -> bool:
+    """Whether the words name a field that says no: `"leaking": false`, "Injuries: none"."""
+    value = words[hit.last + 1] if hit.last + 1 < len(words) else None
+    return value is not None and value.pause == ":" and value.text in language().negative_values
+
+
 def _negates(words: Sequence[Word], place: int) -> bool:
     following = words[place + 1].text
-    denies = words[place].text in language().negators
+    # "all plugged, 0 alarms", but "disk 0 failed" and "errors: 0 fire in bay 4".
+    counted = words[place].text in ("0", "zero") and words[place].pause not in ("", ":")
+    denies = counted or words[place].text in language().negators
     return denies and following not in language().no_negation and not following[0].isdigit()
 
 
@@ -80,12 +117,22 @@ def _listed(words: Sequence[Word], place: int) -> bool:
 
 
 def _unreal(hit: Hit, words: Sequence[Word]) -> bool:
+    if any(word.text in language().not_yet for word in words[hit.last + 1 : hit.last + 2]):
+        return True
     for place in range(hit.last - 1, max(hit.first - _SCOPE, 0) - 1, -1):
         if words[place].sentence != words[hit.first].sentence or words[place + 1].pause:
             return False
-        if words[place].text in language().unreal:
+        if place not in hit.places and words[place].text in language().unreal:
             return True
     return False
+
+
+def _closing(words: Sequence[Word]) -> int:
+    """Where the last two sentences begin, within which an ending in passing counts; the end where they wait for
+    something."""
+    closing = list(takewhile(lambda word: word.sentence >= words[-1].sentence - 1, reversed(words)))
+    waits = any(word.text in language().unsettled for word in closing)
+    return len(words) if waits else len(words) - len(closing)
 
 
 def _settled(hits: Sequence[Hit], endings: Sequence[Hit], words: Sequence[Word]) -> list[bool]:
@@ -94,10 +141,15 @@ def _settled(hits: Sequence[Hit], endings: Sequence[Hit], words: Sequence[Word])
         list(accumulate(word.text in language().contrasts for word in words)),
         list(accumulate(word.pause not in ("", ":") or word.text == "and" for word in words)),
     )
-    clear = [ending for ending in endings if ending.signal.name == "all_clear"]
+    if any(ending.signal.name == "closed" for ending in endings):
+        return [_can_end(hit.signal) for hit in hits]
+    # A danger is over where that is said of it, a stop where something is clearly over and not in passing.
+    all_clear = [ending for ending in endings if ending.signal.name == "all_clear"]
+    clear = [ending for ending in endings if ending.signal.name != "eased"]
+    by_impact = {_STOP: clear, _DANGER: all_clear}
     return [
         _can_end(hit.signal)
-        and any(_settles(end, hit, context) for end in _around(hit, clear if hit.signal.impact == _DANGER else endings))
+        and any(_settles(end, hit, context) for end in _around(hit, by_impact.get(hit.signal.impact or 0, endings)))
         for hit in hits
     ]
 
