@@ -1,0 +1,1 @@
+"""Images: drafts, finals and batches, from prompts."""

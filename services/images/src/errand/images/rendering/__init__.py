@@ -1,0 +1,1 @@
+"""From scenes and vendors' images to files: pixels, renditions, provenance."""
