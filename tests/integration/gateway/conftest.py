@@ -70,7 +70,7 @@ def nobody_left() -> Iterator[None]:
 def database_url(databases: Databases) -> Iterator[str]:
     url = databases.migrated("gateway")
     yield url
-    databases.drop(url)
+    databases.give_back(url)
 
 
 @pytest.fixture(scope="session")

@@ -45,6 +45,8 @@ class FakeService:
         self.service = service
         self.seen: list[Seen] = []
         self.gone = threading.Event()
+        #: The status of the answer to who asks for a job's result.
+        self.outcome = 200
         self._down = False
         self._confused = False
         self._answering = threading.Event()
@@ -116,6 +118,13 @@ class FakeService:
                 await self._tell(send, job.page(int(query["after"][0])) if job else None)
             case ["v1", "jobs", id] | ["incident", "run", id] if job := self._find(seen, id):
                 await self._tell(send, job.envelope(), [("x-job-seq", str(job.seq))])
+            case ["api", "v1", "images", "jobs", id, "result"] if job := self._find(seen, id):
+                await _answer(
+                    send, msgspec.json.encode(job.envelope()), [("content-type", "application/json")], self.outcome
+                )
+            case ["api", "v1", "images", "generate"]:
+                given = [("location", f"/api/v1/images/jobs/{scope['query_string'].decode()}/result")]
+                await _answer(send, b"pong", given, 202)
             case ["internal", "jobs", *rest]:
                 await _answer(send, self._list(seen, rest, parse_qs(scope["query_string"].decode())))
             case ["incident", "accepted"]:

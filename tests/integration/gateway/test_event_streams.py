@@ -9,11 +9,10 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from errand.common.identity import Principal
+from errand.common.identity import ANONYMOUS, Principal
 from errand.common.ids import Service, new_id
 from errand.common.jobs.domain import EventType
 from errand.gateway.auth.tokens import AccessTokens
-from errand.gateway.clients import ANONYMOUS
 from errand.gateway.live import attendance, hub, streams
 from tests.integration.gateway.conftest import Gateway, Publish, StartGateway
 from tests.integration.gateway.gauges import connections, slow_closes

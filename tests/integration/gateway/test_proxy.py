@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterator
 import httpx2
 import pytest
 
-from errand.common.identity import Principal
+from errand.common.identity import ANONYMOUS, Principal
 from errand.common.ids import Service, new_id
-from errand.gateway.clients import ANONYMOUS
 from tests.integration.gateway.conftest import Gateway, StartGateway
 from tests.integration.gateway.service import FakeService, Seen
 from tests.waiting import until
@@ -112,7 +111,9 @@ def test_a_job_is_asked_of_the_service_that_its_id_names(
     assert incidents.seen == []
 
 
-@pytest.mark.parametrize("id", ["7", "b60b3566-f5c8-4a91-a920-71afbb55565d", str(new_id(Service.GATEWAY))])
+@pytest.mark.parametrize(
+    "id", ["7", "b60b3566-f5c8-4a91-a920-71afbb55565d", str(new_id(Service.GATEWAY))], ids=["none", "version 4", "ours"]
+)
 def test_a_job_of_no_service_is_not_found(gateway: Gateway, user: Principal, id: str) -> None:
     answer = gateway.get(f"/v1/jobs/{id}", user)
 

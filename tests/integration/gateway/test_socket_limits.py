@@ -8,9 +8,8 @@ from uuid import uuid4
 import pytest
 
 from errand.common.http import server
-from errand.common.identity import Principal
+from errand.common.identity import ANONYMOUS, Principal
 from errand.common.jobs.domain import EventType
-from errand.gateway.clients import ANONYMOUS
 from errand.gateway.live import attendance, connection, sessions
 from tests.integration.gateway.conftest import Gateway, Publish, StartGateway
 from tests.integration.gateway.gauges import connections, slow_closes

@@ -8,10 +8,9 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from errand.common.identity import Principal
+from errand.common.identity import ANONYMOUS, Principal
 from errand.common.jobs.domain import EventType
 from errand.gateway import app, views
-from errand.gateway.clients import ANONYMOUS
 from errand.gateway.live import reader
 from errand.gateway.views import View, Views
 from tests.integration.gateway.conftest import Gateway, Publish, StartGateway

@@ -34,7 +34,9 @@ def test_a_jobs_id_says_which_service_has_it(path: str) -> None:
     assert found.job_id == str(job_id)
 
 
-@pytest.mark.parametrize("id", [str(uuid.uuid4()), str(new_id(Service.GATEWAY)), "7", "all"])
+@pytest.mark.parametrize(
+    "id", [str(uuid.uuid4()), str(new_id(Service.GATEWAY)), "7", "all"], ids=["4", "8", "7", "all"]
+)
 def test_an_id_that_names_no_service_is_no_job(id: str) -> None:
     with pytest.raises(JobNotFound, match="Job not found"):
         match(f"/v1/jobs/{id}").service()

@@ -1,16 +1,18 @@
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from errand.common.ids import Service, new_id
 from errand.gateway import views
+from errand.gateway.answers import Answer
 from errand.gateway.live.reader import Entry
-from errand.gateway.views import Key, View, Views
+from errand.gateway.views import Key, View, Views, view_of
 
-JOB = str(new_id(Service.INCIDENTS))
+JOB = "01a1ff5d-ed3c-8243-89b5-895ac4c59980"
 USER = uuid4()
 PATH = f"/v1/jobs/{JOB}".encode()
 
@@ -293,3 +295,36 @@ def test_views_that_differ_have_different_etags() -> None:
 )
 def test_who_had_a_later_seq_has_had_a_newer_view(if_none_match: bytes, older: bool) -> None:
     assert view(3).is_older_than(if_none_match) is older
+
+
+def test_a_view_is_good_for_as_long_as_its_service_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = Views(lambda: True)
+    now = time.monotonic()
+    keep(memory, View(2, b"application/json", b"{}", age_s=1))
+    assert found(memory) == 2
+
+    monkeypatch.setattr(time, "monotonic", lambda: now + 2)
+
+    assert found(memory) is None
+
+
+@pytest.mark.parametrize(
+    ("cache_control", "age_s"), [("max-age=3", 3), ("private, max-age=1", 1), ("max-age=999", 15), ("no-store", 15)]
+)
+def test_a_service_says_so_in_seconds(cache_control: str, age_s: float) -> None:
+    answer = Answer(_ignore)
+    asyncio.run(_tell(answer, cache_control))
+
+    view = view_of(answer)
+
+    assert view is not None
+    assert view.expires_at - time.monotonic() == pytest.approx(age_s, abs=0.9)
+
+
+async def _ignore(_: Any) -> None: ...
+
+
+async def _tell(answer: Answer, cache_control: str) -> None:
+    headers = [(b"x-job-seq", b"1"), (b"content-type", b"application/json"), (b"cache-control", cache_control.encode())]
+    await answer({"type": "http.response.start", "status": 200, "headers": headers})
+    await answer({"type": "http.response.body", "body": b"{}", "more_body": False})

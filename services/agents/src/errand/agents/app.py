@@ -3,11 +3,12 @@
 from litestar import Litestar
 
 from errand.agents.controllers.landing_pages import LandingPageController
-from errand.agents.controllers.published import PublishedController, answering_head
+from errand.agents.controllers.published import PublishedController
 from errand.agents.controllers.sessions import AgentController
 from errand.agents.schemas import Addresses
 from errand.agents.settings import Settings
 from errand.common import logging
+from errand.common.http.heads import answering_head
 from errand.common.http.server import serve
 from errand.common.ids import Service
 from errand.common.jobs.api import create_jobs_app

@@ -12,7 +12,7 @@ from errand.common.http.app import create_app
 from errand.common.http.identity import principal
 from errand.common.http.requests import observed
 from errand.common.http.server import serve
-from errand.common.identity import Signer
+from errand.common.identity import ANONYMOUS, Signer
 from errand.common.redis import connect
 from errand.common.settings import load
 from errand.common.telemetry import process
@@ -23,7 +23,6 @@ from errand.gateway.auth.service import Accounts
 from errand.gateway.auth.tickets import Tickets
 from errand.gateway.auth.tokens import AccessTokens, RefreshTokens
 from errand.gateway.background import Background
-from errand.gateway.clients import ANONYMOUS
 from errand.gateway.cors import Cors
 from errand.gateway.documents.controllers import DocumentController
 from errand.gateway.documents.library import Library

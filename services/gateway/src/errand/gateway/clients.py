@@ -1,14 +1,10 @@
 """Whom requests and sockets are counted for."""
 
 import ipaddress
-from uuid import UUID
 
 from litestar.types import HTTPScope, WebSocketScope
 
-from errand.common.identity import Principal
-
-# Whoever uses incidents without a token, where the settings allow that. Constant: the runs of long ago are theirs too.
-ANONYMOUS = Principal(UUID("a0000000-0000-8000-8000-000000000000"))
+from errand.common.identity import ANONYMOUS, Principal
 
 
 def client_of(principal: Principal, scope: HTTPScope | WebSocketScope) -> str:

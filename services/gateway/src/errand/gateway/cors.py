@@ -6,8 +6,8 @@ Headers = list[tuple[bytes, bytes]]
 
 _METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE"
 _ALLOWED = (
-    b"Authorization, Content-Type, X-Session-Id, Idempotency-Key, If-None-Match, Last-Event-ID, Prefer, X-Request-Id, "
-    b"traceparent"
+    b"Authorization, Content-Type, X-Session-Id, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, Prefer, "
+    b"X-Request-Id, traceparent"
 )
 _EXPOSED = (
     b"ETag, Link, Location, Content-Location, Retry-After, X-Request-Id, X-Job-Seq, Idempotency-Replayed, RateLimit, "

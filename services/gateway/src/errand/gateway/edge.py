@@ -13,19 +13,20 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from errand.common.http import problems
 from errand.common.http.requests import PROBES, request_id_of
-from errand.common.identity import Principal, bearer
+from errand.common.identity import ANONYMOUS, Principal, bearer
 from errand.common.ids import Service
 from errand.gateway.answers import Answer
 from errand.gateway.auth.tokens import AccessTokens
 from errand.gateway.bodies import Body, ClientGone, replayed
-from errand.gateway.clients import ANONYMOUS, client_of
+from errand.gateway.clients import client_of
 from errand.gateway.cors import Cors, Headers, is_preflight
 from errand.gateway.limits import Limits
 from errand.gateway.live.connection import Close
 from errand.gateway.live.preference import Patience, preferred_wait_s
+from errand.gateway.live.waiting import MAX_WAIT_S
 from errand.gateway.pages import PagesOrigin
 from errand.gateway.proxy import Call, Proxy
-from errand.gateway.routes import Access, Match, Route, Routes, is_plain
+from errand.gateway.routes import Access, Match, Route, Routes, is_plain, is_reading
 from errand.gateway.views import Views, view_of
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -135,15 +136,16 @@ class Edge:
         call = Call(match.service(), principal, headers, scope["state"]["request_id"], match.route.body_limit)
         if match.route.job_view and scope["method"] == "GET":
             return await self._view(match, call, scope, receive, reply)
-        if scope["method"] == "POST" and (wait_s := preferred_wait_s(headers)):
-            return await self._submit(call, wait_s, scope, receive, reply)
+        wait_s = MAX_WAIT_S if match.route.awaited else preferred_wait_s(headers)
+        if scope["method"] == "POST" and wait_s:
+            return await self._submit(call, match.route, wait_s, scope, receive, reply)
         try:
             await self._proxy.forward(call, scope, receive, reply)
         finally:
             # Whatever became of the answer, the job may have been written to.
-            if match.job_id:
+            if match.job_id and not is_reading(scope["method"]):
                 self._views.forget(match.job_id)
-            elif match.route.purges:
+            elif match.route.purges and not is_reading(scope["method"]):
                 self._views.forget_all_of(principal.user_id)
         return None
 
@@ -161,14 +163,16 @@ class Edge:
                 self._views.keep(job_id, view, fetch)
         return await reply.answer(*view.answer(if_none_match))
 
-    async def _submit(self, call: Call, wait_s: int, scope: HTTPScope, receive: Receive, reply: Reply) -> None:
+    async def _submit(
+        self, call: Call, route: Route, wait_s: int, scope: HTTPScope, receive: Receive, reply: Reply
+    ) -> None:
         answer = Answer(reply)
         await self._proxy.forward(call, scope, receive, answer)
         client = client_of(call.principal, scope)
-        outcome = await self._patience.outcome(answer, call.principal, client, wait_s, receive)
+        outcome = await self._patience.outcome(answer, call, client, wait_s, receive, awaited=route.awaited)
         if outcome is None:
             return await answer.release()
-        return await reply.answer(200, *outcome)
+        return await reply.answer(*outcome)
 
     def _identify(self, route: Route, headers: Mapping[bytes, bytes]) -> tuple[Principal, float | None]:
         """Who asks, and until when that is certain. Raises TokenRefused.
@@ -178,7 +182,7 @@ class Edge:
         authorization = headers.get(b"authorization")
         if route.access is Access.PUBLIC:
             return ANONYMOUS, None
-        if authorization is None and route.access is Access.ANONYMOUS and self._allow_anonymous:
+        if authorization is None and route.admits_anybody(allow_anonymous=self._allow_anonymous):
             return ANONYMOUS, None
         return self._tokens.verify_until(bearer(authorization.decode("latin-1") if authorization else None))
 

@@ -7,7 +7,7 @@ from types import TracebackType
 import aiohttp
 import msgspec
 from litestar.exceptions import HTTPException
-from litestar.types import HTTPScope, Receive, Send
+from litestar.types import HTTPScope, Message, Receive, Send
 from multidict import CIMultiDict
 from opentelemetry.trace import SpanKind
 
@@ -43,9 +43,14 @@ class Proxy:
         """Answers the client, or raises. Where the answer has begun by then it must be broken off."""
         body = Body(call.headers, receive, call.body_limit)
         deadline = Deadline(receive, body)
+
+        async def send_in_time(message: Message) -> None:
+            await send(message)
+            deadline.extend()
+
         try:
             async with deadline:
-                await self._exchange(call, scope, body, send)
+                await self._exchange(call, scope, body, send_in_time)
         except TimeoutError as error:
             if not deadline.client_gone:
                 raise _overdue(call.service, body) from error
@@ -84,7 +89,8 @@ class Proxy:
 
 
 class Deadline:
-    """Ends a call when its time is over, or when its client has gone."""
+    """Ends a call when its time is over, or when its client has gone. A long answer may take its time, as long as its
+    client goes on reading."""
 
     def __init__(self, receive: Receive, body: Body) -> None:
         self.client_gone = False
@@ -105,6 +111,10 @@ class Deadline:
         if self._watcher is not None:
             self._watcher.cancel()
         await self._timeout.__aexit__(kind, error, traceback)
+
+    def extend(self) -> None:
+        if self._timeout.when() is not None and not self.client_gone:
+            self._timeout.reschedule(self._loop.time() + DEADLINE_S)
 
     def _begin(self) -> None:
         self._timeout.reschedule(self._loop.time() + DEADLINE_S - _WATCH_AFTER_S)

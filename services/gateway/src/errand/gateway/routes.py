@@ -26,6 +26,7 @@ class Access(enum.Enum):
 
     PUBLIC = enum.auto()  # anybody: a token is neither needed nor looked at
     ANONYMOUS = enum.auto()  # a user, or anybody where the settings allow it
+    OPTIONAL = enum.auto()  # a user, or anybody
     USER = enum.auto()
 
 
@@ -47,7 +48,8 @@ class JobNotFound(NotFound):
 class Route(msgspec.Struct, frozen=True):
     """`{id}` in a pattern stands for a job's id, a last `*` for whatever follows. Without `service`, it is the one
     that the id names; GATEWAY answers by itself. A job view changes with the job's events only, or goes when
-    a route that purges is called. What is published may have an origin of its own."""
+    a route that purges is called. A route that is awaited answers with what came of the job that it submits. What is
+    published may have an origin of its own."""
 
     pattern: str
     service: Service | None = None
@@ -56,10 +58,15 @@ class Route(msgspec.Struct, frozen=True):
     write_rate: Rate = Rate.WRITE
     job_view: bool = False
     purges: bool = False
+    awaited: bool = False
     published: bool = False
 
     def rate(self, method: str) -> Rate:
-        return Rate.POLL if method in _READING else self.write_rate
+        return Rate.POLL if is_reading(method) else self.write_rate
+
+    def admits_anybody(self, *, allow_anonymous: bool) -> bool:
+        """Whether a request may come without a token."""
+        return self.access is Access.OPTIONAL or (self.access is Access.ANONYMOUS and allow_anonymous)
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -92,10 +99,20 @@ TABLE = (
     Route("/v1/agent/*", Service.AGENTS),
     Route("/v1/landing-pages/*", Service.AGENTS),
     Route("/p/*", Service.AGENTS, Access.PUBLIC, published=True),
+    Route("/api/v1/images/jobs/{id}", Service.IMAGES, job_view=True),
+    Route("/api/v1/images/jobs/{id}/*", Service.IMAGES),
+    Route("/api/v1/images/batches/*", Service.IMAGES, purges=True),
+    Route("/api/v1/images/files/*", Service.IMAGES, Access.OPTIONAL),
+    Route("/api/v1/images/generate", Service.IMAGES, awaited=True),
+    Route("/api/v1/images/*", Service.IMAGES),
     Route("/incident/run/{id}", Service.INCIDENTS, Access.ANONYMOUS, job_view=True),
     Route("/incident/cleanup", Service.INCIDENTS, Access.ANONYMOUS, purges=True),
     Route("/incident/*", Service.INCIDENTS, Access.ANONYMOUS),
 )
+
+
+def is_reading(method: str) -> bool:
+    return method in _READING
 
 
 def home_of(job_id: str) -> tuple[UUID, Service]:

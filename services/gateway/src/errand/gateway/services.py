@@ -31,6 +31,17 @@ class Services:
 
         Raises JobNotFound for a 404, ServiceUnavailable for everything else but a whole 2xx in time.
         """
+        status, _, answer = await self.fetch(service, target, principal, request_id=request_id, content=content)
+        if status == 404:
+            raise JobNotFound
+        if status >= 300:
+            raise ServiceUnavailable(service)
+        return answer
+
+    async def fetch(
+        self, service: Service, target: str, principal: Principal, *, request_id: str = "", content: object = None
+    ) -> tuple[int, str, bytes]:
+        """Status, media type and body of whatever is answered. Raises ServiceUnavailable where nothing is in time."""
         headers = CIMultiDict({"Authorization": f"Bearer {self._signer.sign(principal.user_id, service.name.lower())}"})
         if request_id:
             headers["X-Request-Id"] = request_id
@@ -40,12 +51,7 @@ class Services:
         if content is not None:
             headers["Content-Type"] = "application/json"
             body = msgspec.json.encode(content)
-        status, answer = await self._exchange(service, "POST" if body else "GET", target, headers, body)
-        if status == 404:
-            raise JobNotFound
-        if status >= 300:
-            raise ServiceUnavailable(service)
-        return answer
+        return await self._exchange(service, "POST" if body else "GET", target, headers, body)
 
     async def ask(
         self, service: Service, target: str, type: type[T], principal: Principal, *, request_id: str = ""
@@ -55,11 +61,11 @@ class Services:
 
     async def _exchange(
         self, service: Service, method: str, target: str, headers: CIMultiDict[str], body: bytes | None
-    ) -> tuple[int, bytes]:
+    ) -> tuple[int, str, bytes]:
         try:
             async with asyncio.timeout(_DEADLINE_S):
                 response = await self._upstreams.request(service, method, target, headers=headers, content=body)
                 async with response:
-                    return response.status, await response.read()
+                    return response.status, response.content_type, await response.read()
         except (aiohttp.ClientError, TimeoutError) as error:
             raise ServiceUnavailable(service) from error

@@ -2,8 +2,9 @@
 
 A view (`Route.job_view`) changes with its job's events only, and its answer says in `X-Job-Seq` which was the last in
 it. So its bytes can be given out again until the reader hears of another event, somebody writes to the job through
-this gateway, or 15 s have passed; and who asks while they are on their way waits for them. While the reader does not
-hear Redis nothing is given out to others.
+this gateway, or 15 s have passed, or as few as the service says in `max-age` (a view that tells what time is left);
+and who asks while they are on their way waits for them. While the reader does not hear Redis nothing is given out to
+others.
 """
 
 import asyncio
@@ -25,6 +26,7 @@ _MAX_BYTES = 64 * 1024 * 1024
 _OVERHEAD_BYTES = 2048
 
 _JOB_ID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MAX_AGE = re.compile(rb"\bmax-age=([0-9]{1,9})\b")
 _SEQ_OF_ETAG = re.compile(rb'"([0-9]{1,18})-')
 
 #: Whose view it is, and its path and query as they came.
@@ -32,13 +34,13 @@ Key = tuple[UUID, bytes, bytes]
 
 
 class View:
-    """An answer as it goes to a client. Its ETag begins with the seq that it shows."""
+    """An answer as it goes to a client, good for `age_s`. Its ETag begins with the seq that it shows."""
 
-    def __init__(self, seq: int, content_type: bytes, body: bytes) -> None:
+    def __init__(self, seq: int, content_type: bytes, body: bytes, age_s: float = MAX_AGE_S) -> None:
         self.seq = seq
         self.etag = f'"{seq}-{hashlib.blake2b(body, digest_size=8).hexdigest()}"'.encode()
         self.body = body
-        self.expires_at = time.monotonic() + MAX_AGE_S
+        self.expires_at = time.monotonic() + age_s
         self._unchanged: Headers = [
             (b"etag", self.etag),
             (b"x-job-seq", b"%d" % seq),
@@ -208,7 +210,13 @@ def view_of(answer: Answer) -> View | None:
     seq, content_type = answer.header(b"x-job-seq"), answer.header(b"content-type")
     if answer.status != 200 or seq is None or content_type is None:
         return None
-    return View(int(seq), content_type, answer.body)
+    return View(int(seq), content_type, answer.body, _age_s(answer.header(b"cache-control")))
+
+
+def _age_s(cache_control: bytes | None) -> float:
+    """How long the service says that its view is good for, at most as long as any."""
+    found = _MAX_AGE.search(cache_control or b"")
+    return min(float(found[1]), MAX_AGE_S) if found else MAX_AGE_S
 
 
 def _is_new_enough(view: View, if_none_match: bytes | None) -> bool:

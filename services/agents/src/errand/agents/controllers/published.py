@@ -5,11 +5,9 @@ from typing import Annotated, Any
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import ResponseHeader
 from litestar.di import NamedDependency, Provide
-from litestar.enums import ScopeType
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, HeaderParameter
 from litestar.response import Redirect
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from errand.agents.domain import FileNotFound, SubmissionInvalid
 from errand.agents.openapi import FormOperation
@@ -78,24 +76,6 @@ _FORM: dict[str, Any] = {
         UnsupportedMediaType("text/plain", URLENCODED, MULTIPART),
     ),
 }
-
-
-def answering_head(app: ASGIApp) -> ASGIApp:
-    """ASGI middleware: HEAD is answered as GET is, without a body."""
-
-    async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != ScopeType.HTTP or scope["method"] != "HEAD":
-            return await app(scope, receive, send)
-
-        async def send_head(message: Message) -> None:
-            if message["type"] == "http.response.body":
-                message["body"] = b""
-            await send(message)
-
-        # A copy: the server looks at its own scope to know what it is answering.
-        return await app({**scope, "method": "GET"}, receive, send_head)
-
-    return middleware
 
 
 class PublishedController(Controller):

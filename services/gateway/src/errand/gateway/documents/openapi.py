@@ -14,6 +14,7 @@ from errand.common.identity import TokenRefused
 from errand.common.ids import Service
 from errand.gateway.bodies import BodyCoded, BodyLate, BodyTooLarge
 from errand.gateway.limits import QuotaSpent
+from errand.gateway.live.preference import JobGoesOn
 from errand.gateway.routes import Access, Rate, Route, Routes
 from errand.gateway.upstreams import ServiceUnavailable
 
@@ -105,7 +106,9 @@ def _complete(operation: Operation, method: str, route: Route, service: Service,
         _add_passage(operation, service)
     if route.job_view and method == "get":
         _add_validators(operation)
-    if "Location" in operation["responses"].get("202", {}).get("headers", {}):
+    if route.awaited and method == "post":
+        _await(operation)
+    elif "Location" in operation["responses"].get("202", {}).get("headers", {}):
         _add_patience(operation)
     operation["responses"] = dict(sorted(operation["responses"].items()))
     for response in operation["responses"].values():
@@ -116,7 +119,7 @@ def _add_security(operation: Operation, route: Route, allow_anonymous: bool) -> 
     if route.access is Access.PUBLIC:
         operation["security"] = []
         return
-    optional = route.access is Access.ANONYMOUS and allow_anonymous
+    optional = route.admits_anybody(allow_anonymous=allow_anonymous)
     operation["security"] = [{"bearer": []}, *([{}] if optional else [])]
     add_problem(operation, TokenRefused())
 
@@ -141,6 +144,13 @@ def _add_validators(operation: Operation) -> None:
     for response in (operation["responses"]["200"], unchanged):
         add_header(response, "ETag", description="Changes with the job")
         add_header(response, "X-Job-Seq", description="The number of the last event in this view")
+
+
+def _await(operation: Operation) -> None:
+    """What a service accepts here is answered once it is over, or not in time."""
+    del operation["responses"]["202"]
+    job_id = "01a1ff5d-ed3c-8243-8db5-895ac4c59980"
+    add_problem(operation, JobGoesOn(job_id, f"/v1/jobs/{job_id}"))
 
 
 def _add_patience(operation: Operation) -> None:

@@ -8,10 +8,10 @@ import structlog
 from litestar.types import Receive, Send, WebSocketScope
 
 from errand.common.errors import Invalid
-from errand.common.identity import TokenRefused
+from errand.common.identity import ANONYMOUS, TokenRefused
 from errand.common.ids import Service
 from errand.gateway import metrics
-from errand.gateway.clients import ANONYMOUS, client_of
+from errand.gateway.clients import client_of
 from errand.gateway.limits import Limits
 from errand.gateway.live.admission import Admission, Doorkeeper, chosen_subprotocol
 from errand.gateway.live.attendance import Attendance

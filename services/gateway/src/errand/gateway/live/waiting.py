@@ -11,7 +11,7 @@ from errand.gateway.live.frames import Resume
 from errand.gateway.live.hub import Hub
 from errand.gateway.live.story import Batch
 
-MAX_WAIT_S = 25.0
+MAX_WAIT_S = 25
 
 
 async def until_gone(receive: Receive) -> None:
