@@ -26,6 +26,8 @@ _REQUIRED = {
     "redis_url": "redis://localhost:6379/0",
     "signing_key": _SIGNING_KEY,
     "identity_public_key": _PUBLIC_KEY,
+    "files_key": _PUBLIC_KEY,
+    "files_url": "file:///nowhere",
 }
 
 

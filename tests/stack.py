@@ -47,13 +47,19 @@ class Stack:
     ) -> None:
         signing_key, public_key = new_keys()
         found = [service for service in services.discover(ROOT) if service.name in only]
-        self.base, self._reservation = _reserve_base([service.name for service in found])
+        self.base, self._reservation = reserve_base([service.name for service in found])
         around = services.Surroundings(
             python=Path(sys.executable),
             database_url=database_url,
             redis_url=redis_url,
-            keys={"ERRAND_SIGNING_KEY": signing_key, "ERRAND_IDENTITY_PUBLIC_KEY": public_key},
+            keys={
+                "ERRAND_SIGNING_KEY": signing_key,
+                "ERRAND_IDENTITY_PUBLIC_KEY": public_key,
+                # Any 32 bytes will do.
+                "ERRAND_FILES_KEY": public_key,
+            },
             base_port=self.base,
+            files=directory / "files",
         )
         self.processes: dict[str, Process] = {}
         self._directory = directory
@@ -137,7 +143,7 @@ def _unlimited(program: Program) -> Program:
     return with_settings(program, **{f"ERRAND_{name}": "1000000" for name in limits})
 
 
-def _reserve_base(names: list[str]) -> tuple[int, socket.socket]:
+def reserve_base(names: Collection[str]) -> tuple[int, socket.socket]:
     """A base whose ports nobody uses, and what keeps other stacks from taking it until it is closed."""
     for base in range(FIRST_BASE, 60_000, _SPAN):
         if all(map(ports.is_free, ports.all_ports(base, names))):

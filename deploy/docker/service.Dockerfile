@@ -25,6 +25,8 @@ RUN /opt/uv/bin/uv pip install --python /opt/errand/bin/python ./libs/common "./
 
 FROM ${PYTHON_BASE}
 COPY --from=build /opt/errand /opt/errand
+# For a volume, where a service keeps files.
+RUN install -d -o 10001 -g 10001 /var/lib/errand
 ENV PATH=/opt/errand/bin:$PATH PYTHONUNBUFFERED=1 ERRAND_HOST=0.0.0.0
 USER 10001:10001
 ENTRYPOINT ["errand"]

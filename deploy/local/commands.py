@@ -26,7 +26,7 @@ def up(options: argparse.Namespace) -> int:
         report.write(state)
         return 0
     ports.require_free(options.port, [service.name for service in services.discover(ROOT)])
-    Venv(ROOT).ensure(Steps(7))
+    Venv(ROOT).ensure(Steps(8))
     if options.foreground:
         supervise(ROOT, options.port, when_ready=lambda: None)
         return 0
@@ -74,9 +74,13 @@ def token(_: argparse.Namespace) -> int:
 
 
 def test(options: argparse.Namespace) -> int:
-    """pytest with its own arguments; faults and browser tests only where `-m` asks for them."""
-    marks = [] if "-m" in options.rest else ["-m", "not faults and not browser"]
-    return _run_module("pytest", *marks, *options.rest)
+    """pytest with its own arguments; faults and browser tests only where `-m` asks for them. All others at once run in
+    two processes, each with engines of its own."""
+    if "-m" in options.rest:
+        return _run_module("pytest", *options.rest)
+    some = any((ROOT / argument.partition("::")[0]).exists() for argument in options.rest)
+    parallel = [] if some else ["-n", "2", "--dist", "loadfile"]
+    return _run_module("pytest", "-m", "not faults and not browser", *parallel, *options.rest)
 
 
 def bench(options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""The demo user, a first analysis and a first page: proof that the whole stack works."""
+"""The demo user, a first analysis, page and image: proof that the whole stack works."""
 
 import secrets
 import time
@@ -34,6 +34,8 @@ PAGE = {
         ]
     },
 }
+
+IMAGE = {"prompt": "A container harbour at dawn, hero image", "quality": "draft", "aspect_ratio": "16:9"}
 
 _POLL_S = 0.1
 _TIMEOUT_S = 60
@@ -90,6 +92,16 @@ def build_page(api: str, token: str) -> str:
     url = f"{api}/v1/jobs/{reply.body['job_id']}"
     job = _completed("the first page", lambda: client.get(url, token), lambda body: body["job"])
     return str(job["result"]["deployment_url"])
+
+
+def draw_image(api: str, token: str) -> str:
+    """Have a draft drawn, as the guide's client does; the address of its file."""
+    reply = client.post_json(f"{api}/api/v1/images/generate-async", IMAGE, token)
+    if reply.status >= 300:
+        raise Unexpected("the first image", reply)
+    url = f"{api}/api/v1/images/jobs/{reply.body['job_id']}"
+    job = _completed("the first image", lambda: client.get(url, token), lambda body: body)
+    return str(job["result"]["images"][0]["url"])
 
 
 def _completed(what: str, poll: Callable[[], client.Reply], read: Callable[[Any], Any]) -> Any:

@@ -93,9 +93,13 @@ class Process:
     def wait_ready(self, timeout_s: float = 30) -> None:
         """Raises NotReady when it exits, or when the time is over."""
         deadline = time.monotonic() + timeout_s
-        while not self.program.ready():
+        while True:
+            ready = self.program.ready()
+            # Looked at after that: where another program has its port, the answer was not its own.
             if not self.running:
                 raise NotReady(self.program.name, f"exited with {self.exit_code}", self.log)
+            if ready:
+                return
             if time.monotonic() > deadline:
                 raise NotReady(self.program.name, f"was not ready within {timeout_s:.0f} s", self.log)
             time.sleep(_POLL_S)

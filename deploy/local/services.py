@@ -12,6 +12,7 @@ from deploy.local.processes import Kind, Program
 
 GATEWAY = "gateway"
 AGENTS = "agents"
+IMAGES = "images"
 
 # What a developer may set for every process; any other ERRAND_* variable is meant for one and refused by the rest.
 _PASSED_ON = ("ERRAND_LOG_LEVEL", "ERRAND_LOG_FORMAT", "ERRAND_TRACES_ENDPOINT")
@@ -38,9 +39,11 @@ class Surroundings:
     python: Path
     database_url: str
     redis_url: str
-    #: ERRAND_SIGNING_KEY and ERRAND_IDENTITY_PUBLIC_KEY
+    #: ERRAND_SIGNING_KEY, ERRAND_IDENTITY_PUBLIC_KEY and ERRAND_FILES_KEY
     keys: Mapping[str, str]
     base_port: int
+    #: Where files of images are stored.
+    files: Path
 
 
 def discover(root: Path) -> list[Service]:
@@ -134,9 +137,16 @@ def _domain_settings(service: Service, around: Surroundings) -> dict[str, str]:
 
 def _own_settings(service: Service, around: Surroundings) -> dict[str, str]:
     """What this service alone knows."""
+    port, _ = ports.gateway_ports(around.base_port)
+    public_url = f"http://localhost:{port}"
     if service.name == AGENTS:
-        port, _ = ports.gateway_ports(around.base_port)
-        return {"ERRAND_PAGES_URL": f"http://localhost:{port}"}
+        return {"ERRAND_PAGES_URL": public_url}
+    if service.name == IMAGES:
+        return {
+            "ERRAND_PUBLIC_URL": public_url,
+            "ERRAND_FILES_KEY": around.keys["ERRAND_FILES_KEY"],
+            "ERRAND_FILES_URL": around.files.as_uri(),
+        }
     return {}
 
 

@@ -13,6 +13,9 @@ from deploy.local.services import Service, Surroundings
 from deploy.local.state import State, write_private
 from deploy.local.venv import Venv
 
+# Of the gateway's command.
+_KEYS = 3
+
 
 class Stack:
     """The processes of one checkout. `DATABASE_URL` and `REDIS_URL` take the place of the embedded engines."""
@@ -95,21 +98,29 @@ class Stack:
         return spawn(argv, log=self._state.log(f"{service.name}-migrate"), environment=environment)
 
     def _surroundings(self) -> Surroundings:
-        return Surroundings(self._venv.python, self.database_url, self.redis_url, self._keys(), self.base_port)
+        return Surroundings(
+            self._venv.python, self.database_url, self.redis_url, self._keys(), self.base_port, self._state.files
+        )
 
     def _keys(self) -> dict[str, str]:
-        """The gateway's key pair, made once and kept: tokens outlive a restart."""
-        if not self._state.keys.exists():
-            command = [str(self._venv.python), "-m", "errand.gateway", "keys"]
-            write_private(self._state.keys, run(command, services.environment({})))
-        lines = self._state.keys.read_text().splitlines()
-        return dict(line.split("=", 1) for line in lines if line.startswith("ERRAND_"))
+        """Made once and kept: tokens and URLs outlive a restart. A stack that is older than one of them gets that."""
+        kept = _settings(self._state.keys.read_text()) if self._state.keys.exists() else {}
+        if len(kept) == _KEYS:
+            return kept
+        command = [str(self._venv.python), "-m", "errand.gateway", "keys"]
+        keys = _settings(run(command, services.environment({}))) | kept
+        write_private(self._state.keys, "".join(f"{name}={value}\n" for name, value in keys.items()))
+        return keys
 
     def _describe_postgres(self) -> str:
         return f"postgres {self._postgres.version}" if self._postgres else _where("postgres", self.database_url)
 
     def _describe_redis(self) -> str:
         return f"valkey {self._valkey.version}" if self._valkey else _where("redis", self.redis_url)
+
+
+def _settings(text: str) -> dict[str, str]:
+    return dict(line.split("=", 1) for line in text.splitlines() if line.startswith("ERRAND_"))
 
 
 def _where(name: str, url: str) -> str:

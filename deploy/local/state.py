@@ -46,6 +46,7 @@ class State:
         self.engines = user / "engines"
         self.logs = self.directory / "logs"
         self.keys = self.directory / "keys.env"
+        self.files = self.directory / "files"
         self.password = self.directory / "demo-password"
         self._lock = self.directory / "lock"
         self._status = self.directory / "status.json"

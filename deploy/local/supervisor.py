@@ -78,16 +78,19 @@ def supervise(root: Path, base_port: int, when_ready: Callable[[], None]) -> Non
 
 
 def _bring_up(stack: Stack, state: State) -> None:
-    steps = Steps(7, done=2)
+    steps = Steps(8, done=2)
     stack.start_engines(steps)
     stack.migrate(steps)
     stack.start_services(steps)
     port, guide_port = ports.gateway_ports(stack.base_port)
     with steps.step("first analysis") as step:
         step.detail = f"run {demo.analyse(f'http://{ports.LOOPBACK}:{guide_port}')} completed"
+    api = f"http://{ports.LOOPBACK}:{port}"
+    token = demo.sign_in(api, state.password)
     with steps.step("first page") as step:
-        api = f"http://{ports.LOOPBACK}:{port}"
-        step.detail = demo.build_page(api, demo.sign_in(api, state.password))
+        step.detail = demo.build_page(api, token)
+    with steps.step("first image") as step:
+        step.detail = demo.draw_image(api, token)
 
 
 def _watch(state: State, stack: Stack, watched: list[Watched]) -> None:

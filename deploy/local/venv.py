@@ -88,7 +88,9 @@ class Venv:
         """With uv, which takes seconds; with pip where uv is not to be had."""
         try:
             self._bootstrap_uv()
-            _run([*self._uv, "sync", *self._uv_options, "--require-hashes", str(self.lock)])
+            # Compiled once here: else every process of a stack compiles the same at its start, and where Python is told
+            # to write no bytecode, at each.
+            _run([*self._uv, "sync", *self._uv_options, "--compile-bytecode", "--require-hashes", str(self.lock)])
             install = [*self._uv, "install", *self._uv_options]
         except InstallFailed:
             self._make()

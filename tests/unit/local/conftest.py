@@ -1,4 +1,3 @@
-import itertools
 import shutil
 import sys
 import tempfile
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local import ports
+from tests.stack import reserve_base
 
 # Stands for any service: ready at once, signs anybody in, and finishes every job as it arrives.
 _SERVICE = """
@@ -19,6 +19,8 @@ REPLIES = {
     "/incident/run": (202, {"run_id": "1"}),
     "/incident/run/1": (200, {"status": "completed"}),
     "/v1/agent/init": (202, {"job_id": "2"}),
+    "/api/v1/images/generate-async": (202, {"job_id": "3"}),
+    "/api/v1/images/jobs/3": (200, {"status": "completed", "result": {"images": [{"url": "/image.png"}]}}),
     "/v1/jobs/2": (200, {"job": {"status": "completed", "result": {"deployment_url": "/p/a-page/"}}}),
 }
 
@@ -36,7 +38,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 if sys.argv[1] == "keys":
-    print("ERRAND_SIGNING_KEY=private", "ERRAND_IDENTITY_PUBLIC_KEY=public", sep="\\n")
+    print("ERRAND_SIGNING_KEY=private", "ERRAND_IDENTITY_PUBLIC_KEY=public", "ERRAND_FILES_KEY=secret", sep="\\n")
 elif sys.argv[1] in ("api", "worker"):
     variable = "ERRAND_HEALTH_PORT" if sys.argv[1] == "worker" else "ERRAND_PORT"
     ports = os.environ.get("ERRAND_PORTS", os.environ.get(variable)).split(",")
@@ -76,10 +78,8 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def base_port() -> int:
-    """All ports of a stack with this base are free."""
-    return next(
-        base
-        for base in itertools.count(21000, 200)
-        if all(ports.is_free(port) for port in ports.all_ports(base, ports.NUMBERS))
-    )
+def base_port() -> Iterator[int]:
+    """All ports of a stack with this base are free, and no other test takes them meanwhile."""
+    base, reservation = reserve_base(ports.NUMBERS)
+    with reservation:
+        yield base

@@ -102,6 +102,15 @@ def test_a_process_that_ends_before_it_is_ready_is_reported_with_its_last_words(
     assert raised.value.fix == f"read {log}"
 
 
+def test_an_answer_from_elsewhere_does_not_make_a_process_ready_that_has_ended(log: Path) -> None:
+    process = Process(shell("exit 4", ready=True), log)
+    process.start()
+    until(lambda: not process.running)
+
+    with pytest.raises(NotReady, match="exited with 4"):
+        process.wait_ready()
+
+
 def test_a_process_that_is_never_ready_is_reported(log: Path) -> None:
     process = Process(shell("sleep 600"), log)
     process.start()

@@ -13,8 +13,9 @@ AROUND = Surroundings(
     python=Path("/venv/bin/python"),
     database_url="postgresql:///errand",
     redis_url="redis://localhost",
-    keys={"ERRAND_SIGNING_KEY": "private", "ERRAND_IDENTITY_PUBLIC_KEY": "public"},
+    keys={"ERRAND_SIGNING_KEY": "private", "ERRAND_IDENTITY_PUBLIC_KEY": "public", "ERRAND_FILES_KEY": "secret"},
     base_port=8000,
+    files=Path("/state/files"),
 )
 
 
@@ -45,7 +46,8 @@ def test_the_gateway_knows_where_every_service_listens(settings: dict[str, dict[
 
 
 def test_every_service_accepts_what_it_gets() -> None:
-    keys = dict(zip(AROUND.keys, new_keys(), strict=True))
+    signing_key, public_key = new_keys()
+    keys = dict(zip(AROUND.keys, (signing_key, public_key, public_key), strict=True))
 
     for program in services.programs(services.discover(commands.ROOT), replace(AROUND, keys=keys)):
         module = importlib.import_module(f"{program.argv[2]}.settings")
