@@ -35,8 +35,10 @@ IMPORT_NAMES = {
     "opentelemetry-exporter-otlp-proto-http": "opentelemetry",
     "opentelemetry-sdk": "opentelemetry",
     "langgraph-checkpoint-postgres": "langgraph",
+    "pillow": "PIL",
     "prometheus-client": "prometheus_client",
     "psycopg-pool": "psycopg_pool",
+    "resvg-py": "resvg_py",
 }
 LOADED_BY_NAME = {"httptools", "uvloop", "psycopg"}
 
@@ -142,11 +144,19 @@ def declared(name: str) -> set[str]:
     return {IMPORT_NAMES.get(entry, entry) for entry in names}
 
 
-@pytest.mark.parametrize("sdk", ["anthropic", "openai"])
-def test_what_is_an_extra_is_imported_by_its_adapter_alone(sdk: str) -> None:
-    users = [module for module, path in MODULES.items() if sdk in {name.split(".")[0] for name in imports(path)}]
+@pytest.mark.parametrize(
+    ("sdk", "adapters"),
+    [
+        ("anthropic", {"errand.common.llm.vendors.anthropic"}),
+        ("openai", {"errand.common.llm.vendors.openai", "errand.images.providers.openai"}),
+        ("boto3", {"errand.images.storage.s3"}),
+        ("botocore", {"errand.images.storage.s3"}),
+    ],
+)
+def test_what_is_an_extra_is_imported_by_its_adapters_alone(sdk: str, adapters: set[str]) -> None:
+    users = {module for module, path in MODULES.items() if sdk in {name.split(".")[0] for name in imports(path)}}
 
-    assert users == [f"errand.common.llm.vendors.{sdk}"]
+    assert users == adapters
 
 
 def test_errand_is_a_namespace_that_belongs_to_no_distribution() -> None:

@@ -44,7 +44,7 @@ def client(
         headers = {"Authorization": f"Bearer {stack.token()}"}
         with httpx2.Client(base_url=stack.url, headers=headers, trust_env=False) as client:
             yield client
-    databases.drop(database_url)
+    databases.give_back(database_url)
     redis_databases.give_back(redis_url)
 
 

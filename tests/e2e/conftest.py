@@ -19,5 +19,5 @@ def stack(
     redis_url = redis_databases.take()
     with Stack(directory, database_url, redis_url).running() as stack:
         yield stack
-    databases.drop(database_url)
+    databases.give_back(database_url)
     redis_databases.give_back(redis_url)

@@ -18,7 +18,7 @@ from tests.stack import SERVICES, Stack
 def database_url(databases: Databases) -> Iterator[str]:
     url = databases.migrated(*SERVICES)
     yield url
-    databases.drop(url)
+    databases.give_back(url)
 
 
 @pytest.fixture(scope="module")

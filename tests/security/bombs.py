@@ -26,7 +26,8 @@ UNREADABLE_JSON: Mapping[str, bytes] = {
     "a long exponent": b'{"payload": {"a": 1e' + DIGITS + b"}}",
     "a number beyond all": b'{"payload": {"a": 1e400}}',
     "no number": b'{"payload": {"a": NaN}}',
-    "half a character": b'{"incident_text": "\\ud800", "email": "\\ud800", "refresh": "\\ud800"}',
+    "no number for a number": b'{"prompt": "a harbour", "seed": NaN}',
+    "half a character": b'{"incident_text": "\\ud800", "email": "\\ud800", "refresh": "\\ud800", "prompt": "\\ud800"}',
     "half a character for a name": b'{"\\ud800": "x"}',
     "bytes that are no text": b'{"incident_text": "\xff", "email": "\xff", "refresh": "\xff"}',
     "another encoding": '{"incident_text": "x"}'.encode("utf-16"),
@@ -35,6 +36,28 @@ UNREADABLE_JSON: Mapping[str, bytes] = {
     "a raw line break": b'{"incident_text": "x\ny", "email": "x\ny", "refresh": "x\ny"}',
     "nothing but zeros": b"\x00" * 100_000,
     "gzip": gzip.compress(b'{"incident_text": "x"}'),
+}
+#: Fields of an image that nobody can draw, after a prompt that anybody could.
+UNFIT_IMAGES: Mapping[str, bytes] = {
+    "a broken number": b'"seed": 1.5',
+    "a negative number": b'"seed": -1',
+    "a number that is one too large": b'"seed": 4294967296',
+    "a number beyond all": b'"seed": 1e400',
+    "a long number": b'"seed": ' + DIGITS,
+    "a long side": b'"height": 64, "width": ' + DIGITS,
+    "a side that is none": b'"height": 64, "width": 0',
+    "a truth": b'"seed": true',
+    "an array for a text": b'"prompt": ["a harbour"]',
+    "an object for a text": b'"style": {"a": "b"}',
+    "another quality": b'"quality": "DRAFT"',
+    "two prompts, the second too short": b'"prompt": "a harbour", "prompt": ""',
+    "a NUL": b'"prompt": "a\\u0000harbour"',
+    "a NUL in a blog's id": b'"blog_id": "\\u0000"',
+    "one character too many": b'"prompt": "' + b"x" * 1001 + b'"',
+    "three thousand characters": b'"prompt": "' + b"x" * 3001 + b'"',
+    "many characters of four bytes": b'"prompt": "' + "\U0001f600".encode() * 1001 + b'"',
+    "a long style": b'"style": "' + b"x" * 101 + b'"',
+    "many things to avoid": b'"negative_prompt": "' + b"x" * 501 + b'"',
 }
 #: Whether they are accepted is for the service to say.
 STRANGE_JSON: Mapping[str, bytes] = {

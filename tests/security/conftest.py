@@ -15,7 +15,7 @@ from deploy.local.processes import Program
 from tests.engines.databases import Databases
 from tests.engines.redis_databases import RedisDatabases
 from tests.security.people import Person, PublishedPage
-from tests.security.sessions import DATABASE_PASSWORD, MODEL_KEY
+from tests.security.sessions import DATABASE_PASSWORD, FILES_KEY, MODEL_KEY
 from tests.stack import SERVICES, Stack, with_settings
 from tests.vendors.double import VendorDouble, vendor_double
 
@@ -37,7 +37,7 @@ def secret_database_url(databases: Databases) -> Iterator[str]:
     _execute(url, "CREATE ROLE {} SUPERUSER LOGIN PASSWORD {}", sql.Identifier(role), sql.Literal(DATABASE_PASSWORD))
     yield make_url(url).set(username=role, password=DATABASE_PASSWORD).render_as_string(hide_password=False)
     _execute(url, "DROP ROLE {}", sql.Identifier(role))
-    databases.drop(url)
+    databases.give_back(url)
 
 
 @pytest.fixture(scope="session")
@@ -53,10 +53,13 @@ def stack(
 ) -> Iterator[Stack]:
     redis_url = redis_databases.take()
     model = {"PROVIDER": "openai", "NAME": "m", "BASE_URL": vendor.base_url, "API_KEY": MODEL_KEY}
+    own = {
+        "agents": {f"ERRAND_MODEL_{name}": value for name, value in model.items()},
+        "images": {"ERRAND_FILES_KEY": FILES_KEY},
+    }
 
     def adapt(program: Program) -> Program:
-        own = {f"ERRAND_MODEL_{name}": value for name, value in model.items()}
-        return with_settings(program, **EVERYTHING_AS_JSON, **(own if program.name.startswith("agents") else {}))
+        return with_settings(program, **EVERYTHING_AS_JSON, **own.get(program.name.partition("-")[0], {}))
 
     stack = Stack(log_directory, secret_database_url, redis_url, adapt=adapt)
     with stack.running():
@@ -90,6 +93,11 @@ def grace(stack: Stack, client: httpx2.Client) -> Person:
 def anonymous(stack: Stack, client: httpx2.Client) -> Person:
     """Without a token, as incidents let anybody in here."""
     return Person(stack, client, registered=False)
+
+
+@pytest.fixture(scope="session")
+def strangers(grace: Person, anonymous: Person) -> list[Person]:
+    return [grace, anonymous]
 
 
 @pytest.fixture(scope="session")

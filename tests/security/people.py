@@ -7,7 +7,8 @@ from uuid import UUID
 import httpx2
 
 from errand.common.identity import Signer
-from tests.security.operations import NO_SLUG, Operation
+from errand.common.ids import service_of
+from tests.security.operations import BODIES, IMAGE, NO_SLUG, Operation
 from tests.stack import Stack
 from tests.waiting import until
 
@@ -17,6 +18,13 @@ TEXT = "Container MSKU1234567 is missing from terminal"
 class PublishedPage(NamedTuple):
     id: str
     slug: str
+
+
+class Draft(NamedTuple):
+    """The only image of a batch."""
+
+    job_id: str
+    batch_id: str
 
 
 class Person:
@@ -66,6 +74,19 @@ class Person:
         assert job["status"] == "completed", job
         return PublishedPage(made["landing_page_id"], job["result"]["deployment_url"].rstrip("/").rpartition("/")[2])
 
+    def ask_for_draft(self) -> Draft:
+        """A new one, whose final does not follow by itself."""
+        answer = self.call("POST", "/api/v1/images/batch-generate", json=BODIES["generateImageBatch"])
+        assert answer.status_code == 202, answer.text
+        (job_id,) = answer.json()["job_ids"]
+        return Draft(job_id, answer.json()["batch_id"])
+
+    def draw(self, **image: Any) -> Any:
+        """The image of a new job, as its result has it, and the job's id."""
+        answer = self.call("POST", "/api/v1/images/generate", json={**IMAGE, **image})
+        assert answer.status_code == 200, answer.text
+        return answer.json()["images"][0]
+
     def ended(self, job_id: str) -> Any:
         """The job, once it is over."""
         return until(lambda: _ended(self.call("GET", f"/v1/jobs/{job_id}").json()["job"]))
@@ -74,8 +95,11 @@ class Person:
         """The job as its service has it, past everything that the gateway may remember."""
         assert self.user_id is not None
         signing_key = self._stack.processes["gateway"].program.environment["ERRAND_SIGNING_KEY"]
-        token = Signer(signing_key).sign(self.user_id, "incidents")
-        url = f"http://127.0.0.1:{self._stack.processes['incidents-api'].program.port}/v1/jobs/{job_id}"
+        service = service_of(UUID(job_id))
+        assert service
+        name = service.name.lower()
+        token = Signer(signing_key).sign(self.user_id, name)
+        url = f"http://127.0.0.1:{self._stack.processes[f'{name}-api'].program.port}/v1/jobs/{job_id}"
         answer = self._client.get(url, headers={"Authorization": f"Bearer {token}"})
         assert answer.status_code == 200, answer.text
         return answer.content

@@ -14,6 +14,16 @@ NAMES = sorted(path.parent.name for path in Path(api_docs.ROOT).glob("services/*
 BEHIND = [name for name in NAMES if name != "gateway"]
 
 
+class Port(NamedTuple):
+    """A service's own, past the gateway."""
+
+    address: str
+
+    @classmethod
+    def of(cls, stack: Stack, service: str) -> "Port":
+        return cls(f"127.0.0.1:{stack.processes[f'{service}-api'].program.port}")
+
+
 class ServiceRoute(NamedTuple):
     service: str
     method: str
@@ -28,7 +38,7 @@ class ServiceRoute(NamedTuple):
 
     def url(self, stack: Stack, job_id: str) -> str:
         """At the service's own port."""
-        return f"http://127.0.0.1:{stack.processes[f'{self.service}-api'].program.port}{self.filled(job_id)}"
+        return f"http://{Port.of(stack, self.service).address}{self.filled(job_id)}"
 
 
 def protected_routes() -> list[ServiceRoute]:

@@ -1,21 +1,26 @@
 """A client who uses everything, and does much of it wrong."""
 
+import base64
 import contextlib
 import copy
 import secrets
+from typing import Any
 
 import httpx2
 
 from tests.security import sockets
+from tests.security.operations import IMAGE, IMAGES
 from tests.security.secretive import Eavesdropper
 from tests.security.sockets import opened
 from tests.stack import Stack
 from tests.waiting import until
 
 PASSWORD, WRONG_PASSWORD = f"password-{secrets.token_hex(8)}", f"wrong-{secrets.token_hex(8)}"
-MODEL_KEY = f"model-{secrets.token_hex(8)}"
+MODEL_KEY, IMAGE_KEY = f"model-{secrets.token_hex(8)}", f"image-{secrets.token_hex(8)}"
+FILES_KEY = base64.b64encode(secrets.token_bytes(32)).decode()
 DATABASE_PASSWORD, REDIS_PASSWORD = f"database-{secrets.token_hex(8)}", f"redis-{secrets.token_hex(8)}"
 TEXT = f"incident-{secrets.token_hex(8)}"
+NOBODYS_JOB = "01a1ff5d-ed3c-8243-89b5-895ac4c59980"
 ADDRESS = f"{secrets.token_hex(8)}@example.com"
 
 
@@ -114,6 +119,42 @@ class Session:
             self._ask("/v1/agent/chat", json={"session_id": "build", **unsaid})
         self.job_ids += [answer.json()["job_id"] for answer in answers if answer.status_code == 202]
 
+    def paint(self) -> None:
+        image = {**IMAGE, **dict.fromkeys(("prompt", "negative_prompt", "style", "blog_id"), TEXT)}
+        for wrong in ({"prompt": [TEXT]}, {"quality": TEXT}, {"prompt": TEXT + "\0"}, {"style": TEXT * 50}):
+            self._ask(f"{IMAGES}/generate-async", json={**image, **wrong})
+            self._ask(f"{IMAGES}/batch-generate", json={"images": [image, {**image, **wrong}], "blog_id": TEXT})
+        self._ask(
+            f"{IMAGES}/generate-async", content=f'{{"prompt": "{TEXT}', headers={"Content-Type": "application/json"}
+        )
+        answers = [
+            self._ask(f"{IMAGES}/generate-async", json=image, headers={"Idempotency-Key": TEXT}),
+            self._ask(f"{IMAGES}/generate-async", json={**image, "seed": 1}, headers={"Idempotency-Key": TEXT}),
+            self._ask(f"{IMAGES}/generate-async", json=image),
+        ]
+        self._ask(f"{IMAGES}/batch-generate", json={"images": [image, image], "blog_id": TEXT})
+        self.client.get(IMAGES, headers=self.headers, params={"blog_id": TEXT, "limit": 1})
+        self.client.get(
+            f"{IMAGES}/files/01a1ff5d-ed3c-8243-89b5-895ac4c59980/x.png?signature={TEXT}", headers=self.headers
+        )
+        self.job_ids += [answer.json()["job_id"] for answer in answers if answer.status_code == 202]
+
+    def show(self) -> None:
+        """What has been painted, once that is done."""
+        image = self.ended_image()["result"]["images"][0]
+        for url in (httpx2.URL(url) for url in (image["url"], image["svg_url"])):
+            self.secrets.add(url.params["signature"])
+            target = url.raw_path.decode()
+            for wrong in ("", "x"):
+                self.client.get(f"{target}{wrong}")
+                self.client.head(f"{target}{wrong}", headers={"Range": "bytes=0-1"})
+
+    def ended_image(self) -> Any:
+        """The newest, however it has ended."""
+        (newest,) = self.client.get(IMAGES, headers=self.headers, params={"limit": 1}).json()["items"]
+        until(lambda: self._has_ended(newest["job_id"]))
+        return self.client.get(f"{IMAGES}/jobs/{newest['job_id']}", headers=self.headers).json()
+
     def publish(self) -> None:
         """Once all that is being built is done."""
         for job_id in self.job_ids:
@@ -149,12 +190,13 @@ class Session:
 
     def submit(self) -> str:
         answer = self._submission(data={"incident_text": TEXT})
-        return str(answer.json().get("run_id", "01a1ff5d-ed3c-8243-89b5-895ac4c59980"))
+        return str(answer.json().get("run_id", NOBODYS_JOB))
 
     def use_everything(self) -> None:
         self.fail_to_sign_in()
         self.report()
         self.build()
+        self.paint()
         self.look()
         self.open_sockets()
 

@@ -39,12 +39,17 @@ def check_refused(answer: httpx2.Response) -> None:
     assert answer.json()["code"] == "token_refused"
 
 
-@pytest.mark.parametrize("forgery", FORGERIES)
 @pytest.mark.parametrize("operation", SECURED, ids=str)
-def test_a_forged_token_is_refused(operation: Operation, forgery: str, mint: Mint, client: httpx2.Client) -> None:
-    headers = {"Authorization": f"Bearer {FORGERIES[forgery](mint)}"}
+def test_a_forged_token_is_refused(operation: Operation, mint: Mint, client: httpx2.Client) -> None:
+    def answer(token: str) -> httpx2.Response:
+        headers = {"Authorization": f"Bearer {token}"}
+        return client.request(operation.method, operation.target(NOBODYS_JOB), headers=headers, **operation.body())
 
-    check_refused(client.request(operation.method, operation.target(NOBODYS_JOB), headers=headers, **operation.body()))
+    answers = {forgery: answer(forge(mint)) for forgery, forge in FORGERIES.items()}
+
+    assert {forgery for forgery in answers if answers[forgery].status_code != 401} == set()
+    for refused in answers.values():
+        check_refused(refused)
 
 
 @pytest.mark.parametrize("operation", SECURED, ids=str)

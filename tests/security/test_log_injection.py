@@ -15,8 +15,9 @@ import pytest
 from deploy.local.processes import Process
 from tests.security import sockets, wire
 from tests.security.logs import Logs
-from tests.security.operations import OPERATIONS, Operation
+from tests.security.operations import IMAGE, OPERATIONS, Operation
 from tests.security.people import Person
+from tests.security.services import BEHIND, Port
 from tests.security.sockets import opened
 from tests.security.twins import Twin, twin
 from tests.stack import Stack, with_settings
@@ -62,7 +63,7 @@ def console(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest.fixture(scope="module", autouse=True)
-def crashing(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> list[Process]:
+def crashing(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Process]]:
     """Processes that cannot do without what they do not get. They find out while other tests run."""
     folder: Path = tmp_path_factory.mktemp("crashing")
     processes = [
@@ -71,7 +72,9 @@ def crashing(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> list[Pro
     ]
     for process in processes:
         process.start()
-    return processes
+    yield processes
+    for process in processes:
+        process.stop()
 
 
 def inject(gateway: Stack | Twin, person: Person, text: str) -> None:
@@ -92,7 +95,10 @@ def _perform(client: httpx2.Client, operation: Operation, text: str) -> None:
     options: list[dict[str, Any]] = [{}]
     if operation.accepts("application/json"):
         # One is refused for its fields, one for having no such field, and one accepted.
-        options = [{"json": body}, {"json": {text: text}}, {"json": {**body, "email": f"{uuid4()}@example.com"}}]
+        accepted = {**body, "email": f"{uuid4()}@example.com"}
+        if operation.is_about_images:
+            accepted = {**IMAGE, "prompt": text[:500], "style": text[:100]}
+        options = [{"json": body}, {"json": {text: text}}, {"json": accepted}]
     if operation.accepts("multipart/form-data"):
         options += [{"data": fields}, {"data": fields, "files": {text: (text, text.encode(), "text/plain")}}]
     for option in options:
@@ -128,8 +134,9 @@ def test_in_json_every_line_is_one_entry_of_ours(
 
     inject(stack, ada, INJECTIONS[injection])
     # What the gateway lets through is too plain for that.
-    service = f"http://127.0.0.1:{stack.processes['incidents-api'].program.port}"
-    httpx2.get(f"{service}/nothing/{quote(INJECTIONS[injection], safe='')}", trust_env=False)
+    for service in BEHIND:
+        url = f"http://{Port.of(stack, service).address}/nothing/{quote(INJECTIONS[injection], safe='')}"
+        httpx2.get(url, trust_env=False)
 
     entries = logs.entries()
     assert [entry for entry in entries if entry["event"] == MARK] == []

@@ -2,7 +2,7 @@
 
 import contextlib
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,18 @@ from typing import Any
 import httpx2
 import psycopg
 import pytest
+from litestar import Litestar
 from sqlalchemy import make_url
 
 from deploy.local.processes import Program
+from errand.common.errors import ErrandError
 from errand.common.settings import load
-from errand.gateway.app import create
-from errand.gateway.settings import Settings
+from errand.gateway import app as gateway
+from errand.gateway.settings import Settings as GatewaySettings
+from errand.images import app as images
+from errand.images.domain import Spec
+from errand.images.providers.openai import OpenAI
+from errand.images.settings import Settings as ImagesSettings
 from tests.engines.redis_databases import RedisDatabases
 from tests.security.conftest import EVERYTHING_AS_JSON
 from tests.security.logs import Logs
@@ -23,22 +29,32 @@ from tests.security.secretive import Eavesdropper
 from tests.security.sessions import (
     ADDRESS,
     DATABASE_PASSWORD,
+    FILES_KEY,
+    IMAGE_KEY,
     MODEL_KEY,
+    NOBODYS_JOB,
     PASSWORD,
     REDIS_PASSWORD,
     TEXT,
     WRONG_PASSWORD,
     Session,
 )
+from tests.security.twins import twin
+from tests.spans import recorded_spans
 from tests.stack import Stack, with_settings
+from tests.vendors.double import KEY
+from tests.vendors.openai_images import ImagesDouble, Refuses, images_double
 from tests.waiting import until
+
+# What no client is told.
+NOBODYS = {DATABASE_PASSWORD, REDIS_PASSWORD, MODEL_KEY, IMAGE_KEY, PASSWORD, WRONG_PASSWORD}
 
 
 @pytest.fixture(scope="module")
 def eavesdropper(stack: Stack, log_directory: Path) -> Eavesdropper:
     eavesdropper = Eavesdropper(Logs(log_directory))
     signing_key = stack.processes["gateway"].program.environment["ERRAND_SIGNING_KEY"]
-    eavesdropper.secrets |= {DATABASE_PASSWORD, REDIS_PASSWORD, MODEL_KEY, PASSWORD, WRONG_PASSWORD, TEXT, signing_key}
+    eavesdropper.secrets |= {*NOBODYS, TEXT, signing_key, FILES_KEY}
     return eavesdropper
 
 
@@ -57,14 +73,14 @@ def session(stack: Stack, eavesdropper: Eavesdropper) -> Iterator[Session]:
         session.refresh()
         session.use_everything()
         session.publish()
+        session.show()
         yield session
 
 
 def check_discretion(eavesdropper: Eavesdropper) -> None:
     assert eavesdropper.leaks_in_logs() == []
-    environment = {DATABASE_PASSWORD, REDIS_PASSWORD, MODEL_KEY, PASSWORD, WRONG_PASSWORD}
     signing_keys = {secret for secret in eavesdropper.secrets if secret.endswith("=") and len(secret) == 44}
-    assert eavesdropper.leaks_in_answers(environment | signing_keys) == []
+    assert eavesdropper.leaks_in_answers(NOBODYS | signing_keys) == []
 
 
 def test_a_session_that_uses_everything_leaves_no_secret_behind(session: Session, eavesdropper: Eavesdropper) -> None:
@@ -81,6 +97,46 @@ def test_the_model_was_asked_and_its_refusal_is_on_record(session: Session, log_
     assert [detail for detail in details if "Incorrect API key provided: ***" in detail]
 
 
+@pytest.fixture
+def painter(stack: Stack, tmp_path: Path) -> Iterator[ImagesDouble]:
+    """Of a worker in the place of the stack's: it repeats the key, and says that it is wrong."""
+    stack.pause("images-worker")
+    with images_double() as painter:
+        model = {"PROVIDER": "openai", "MODEL": "gpt-image-1", "BASE_URL": painter.base_url, "API_KEY": IMAGE_KEY}
+        settings = {f"ERRAND_IMAGE_{name}": value for name, value in model.items()}
+        with twin(stack, "images-worker", tmp_path / "images-worker.log", **settings):
+            yield painter
+    stack.resume("images-worker")
+
+
+@pytest.mark.usefixtures("painter")
+def test_an_image_model_that_repeats_its_key_is_not_quoted(
+    session: Session, eavesdropper: Eavesdropper, tmp_path: Path
+) -> None:
+    logs = Logs(tmp_path, whole=True)
+    eavesdropper.read(logs)
+
+    session.paint()
+
+    assert session.ended_image()["status"] == "failed"
+    statuses = {entry["status"] for entry in logs.entries() if entry["event"] == "image model failed"}
+    assert statuses == {401}
+    check_discretion(eavesdropper)
+
+
+@pytest.mark.parametrize("key", [IMAGE_KEY, KEY], ids=["a wrong key", "a prompt that it refuses"])
+def test_what_an_image_model_says_is_in_no_error_and_no_span(key: str) -> None:
+    spec = Spec(prompt=TEXT, width=1024, height=1024)
+    with images_double() as painter, recorded_spans() as spans:
+        painter.will(Refuses(code="moderation_blocked"))
+        model = OpenAI("gpt-image-1", base_url=painter.base_url, api_key=key, timeout_s=10)
+        with pytest.raises(ErrandError) as raised:
+            model.draw(spec, NOBODYS_JOB)
+
+    told = [*traceback.format_exception(raised.value), *(span.to_json() for span in spans.all)]
+    assert not [secret for secret in (IMAGE_KEY, KEY, TEXT) if secret in "".join(told)]
+
+
 def _renamed(table: str) -> tuple[str, str]:
     schema, _, name = table.partition(".")
     return f"ALTER TABLE {table} RENAME TO gone_{name}", f"ALTER TABLE {schema}.gone_{name} RENAME TO {name}"
@@ -94,15 +150,23 @@ def _refusing(table: str, condition: str = "id IS NULL") -> tuple[str, str]:
 
 # Each turns some of what is asked for into an error that nobody foresaw; with the way back.
 BREAKS = {
-    "tables that are missing": [_renamed("gateway.users"), _renamed("incidents.jobs"), _renamed("agents.chat_turns")],
+    "tables that are missing": [
+        _renamed("gateway.users"),
+        _renamed("incidents.jobs"),
+        _renamed("agents.chat_turns"),
+        _renamed("images.images"),
+    ],
     "rows that are refused": [
         *(_refusing(table) for table in ("gateway.users", "incidents.jobs", "agents.jobs", "agents.form_submissions")),
+        *(_refusing(table) for table in ("images.jobs", "images.image_batches")),
     ],
     "rows that are refused later": [
         _refusing("gateway.refresh_families"),
         _refusing("incidents.job_events", "seq < 2"),
         _refusing("agents.page_versions", "job_id IS NULL"),
         _refusing("agents.chat_turns", "job_id IS NULL"),
+        _refusing("images.image_files", "job_id IS NULL"),
+        _refusing("images.stored_files", "digest IS NULL"),
     ],
 }
 
@@ -138,7 +202,7 @@ def _errors(directory: Path) -> int:
     return sum(path.read_bytes().count(b"Traceback") for path in directory.glob("*.log"))
 
 
-# What a hasty hand may make of a setting.
+# What a hasty hand may make of a setting of the gateway's or of images.
 MISTAKES = {
     "a URL without a scheme": ("ERRAND_DATABASE_URL", f"errand:{DATABASE_PASSWORD}@localhost/errand"),
     "an unknown scheme": ("ERRAND_DATABASE_URL", f"oracle://errand:{DATABASE_PASSWORD}@localhost/errand"),
@@ -147,19 +211,32 @@ MISTAKES = {
     "a Redis port that is none": ("ERRAND_REDIS_URL", f"redis://:{REDIS_PASSWORD}@localhost:port/0"),
     "half a signing key": ("ERRAND_SIGNING_KEY", PASSWORD),
     "an unknown setting": ("ERRAND_DATABASE_PASSWORD", DATABASE_PASSWORD),
+    "half a key of files": ("ERRAND_FILES_KEY", FILES_KEY[:22]),
+    "a key of files in words": ("ERRAND_FILES_KEY", PASSWORD),
+    "a place for files that is none": ("ERRAND_FILES_URL", f"https://errand:{PASSWORD}@localhost/files"),
+    "a key of a model with a line": ("ERRAND_IMAGE_API_KEY", f"{IMAGE_KEY}\n"),
 }
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_in_a_setting_is_not_told_with_the_setting(stack: Stack, mistake: str) -> None:
     name, value = MISTAKES[mistake]
-    environment = {**stack.processes["gateway"].program.environment, name: value}
+    process, create = ("images-api", _images) if "_FILES_" in name or "_IMAGE_" in name else ("gateway", _gateway)
+    environment = {**stack.processes[process].program.environment, name: value}
 
     with pytest.raises(Exception) as raised:  # noqa: PT011 - whatever it is, the process ends with it
-        create(load(Settings, environment))
+        create(environment)
 
     told = "".join(traceback.format_exception(raised.value))
-    assert not [secret for secret in (DATABASE_PASSWORD, REDIS_PASSWORD, PASSWORD) if secret in told]
+    assert not [secret for secret in (*NOBODYS, FILES_KEY[:22]) if secret in told]
+
+
+def _gateway(environment: Mapping[str, str]) -> Litestar:
+    return gateway.create(load(GatewaySettings, environment))
+
+
+def _images(environment: Mapping[str, str]) -> Litestar:
+    return images.create(load(ImagesSettings, environment))
 
 
 def _elsewhere(_: str) -> str:

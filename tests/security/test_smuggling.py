@@ -9,8 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from errand.common.identity import Signer
-from errand.gateway.clients import ANONYMOUS
+from errand.common.identity import ANONYMOUS, Signer
 from tests.security import services, wire
 from tests.security.conftest import Query
 from tests.security.people import Person

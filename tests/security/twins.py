@@ -11,7 +11,7 @@ from deploy.local.client import is_ready
 from deploy.local.processes import Process
 from tests.stack import Stack, with_settings
 
-_PORT_SETTINGS = {"gateway": "ERRAND_PORTS", "api": "ERRAND_PORT"}
+_PORT_SETTINGS = {"gateway": "ERRAND_PORTS", "api": "ERRAND_PORT", "worker": "ERRAND_HEALTH_PORT"}
 # Where the stack's own are not.
 _PORTS = range(180, 200)
 
