@@ -3,7 +3,8 @@
 import argparse
 from collections.abc import Callable
 
-from tests.bench import pages, polling, sockets, submits
+from tests.bench import images, pages, polling, sockets, submits
+from tests.bench.incidents import analyses
 from tests.bench.report import HEAD, Rows, line
 from tests.bench.subject import Subject, incidents, stories, subject
 from tests.stack import Adapt
@@ -15,6 +16,8 @@ SECTIONS: dict[str, list[tuple[Adapt, Measure]]] = {
     "job": [(incidents, submits.job)],
     "submit": [(incidents, submits.submit)],
     "burst": [(incidents, submits.burst)],
+    "images": [(incidents, images.drafts)],
+    "incidents": [(incidents, analyses)],
     "pages": [(incidents, pages.alone), (incidents, pages.init)],
     "polling": [(incidents, polling.polls), (stories, polling.changes)],
     "sockets": [(stories, sockets.memory), (stories, sockets.latency), (stories, sockets.saturation)],

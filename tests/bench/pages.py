@@ -5,7 +5,6 @@ import resource
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -82,12 +81,7 @@ def _completed(database: Database) -> int:
 
 def _cpu_s(subject: Subject) -> dict[str, float]:
     names = ("gateway", "agents-api", "agents-worker")
-    return {name: _cpu_of(subject.pid(name)) for name in names}
-
-
-def _cpu_of(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / 100  # utime and stime, in ticks of USER_HZ
+    return {name: subject.cpu_s(name) for name in names}
 
 
 def _build_cpu_s() -> float:

@@ -32,8 +32,8 @@ class Subject(NamedTuple):
     database_url: str
     redis_url: str
 
-    def submit(self) -> str:
-        reply = self.client.post("/incident/run", data={"incident_text": TEXT})
+    def submit(self, text: str = TEXT) -> str:
+        reply = self.client.post("/incident/run", data={"incident_text": text})
         assert reply.status_code == 202, reply.text
         return str(reply.json()["run_id"])
 
@@ -45,6 +45,11 @@ class Subject(NamedTuple):
         pid = self.stack.processes[name].pid
         assert pid is not None
         return pid
+
+    def cpu_s(self, name: str) -> float:
+        """What the process has used so far."""
+        fields = Path(f"/proc/{self.pid(name)}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / 100  # utime and stime, in ticks of USER_HZ
 
 
 def incidents(program: Program) -> Program:

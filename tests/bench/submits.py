@@ -3,11 +3,14 @@
 import json
 import sys
 import time
+from collections.abc import Iterable
+from itertools import islice, repeat
 from typing import Any
 
 import sqlalchemy as sa
 
 from tests.bench import floors, load
+from tests.bench.incidents import reports
 from tests.bench.report import Row, Rows, compare
 from tests.bench.subject import TEXT, Subject
 from tests.live.processes import pss_kb
@@ -58,12 +61,18 @@ def _submit(subject: Subject, clients: int, seconds: float) -> dict[str, Any]:
 
 
 def burst(subject: Subject, _: float) -> Rows:
-    """Jobs that are all there before the worker begins."""
-    worker = subject.stack.processes["incidents-worker"]
-    worker.stop()
-    for _ in range(BURST):
-        subject.submit()
+    """Jobs that are all there before the worker begins: of one text, which repeat the first and have only that to be
+    compared with; then of as many texts, each compared with a hundred."""
+    yield _burst(subject, f"burst: {BURST:,} analyses drained", repeat(TEXT))
+    yield _burst(subject, "the same, no two texts alike", reports())
+
+
+def _burst(subject: Subject, name: str, texts: Iterable[str]) -> Row:
+    subject.stack.processes["incidents-worker"].stop()
+    for text in islice(texts, BURST):
+        subject.submit(text)
     subject.stack.restart("incidents-worker")
-    started = time.perf_counter()
+    started, before_s = time.perf_counter(), subject.cpu_s("incidents-worker")
     subject.wait_until_idle()
-    yield compare(f"burst: {BURST:,} analyses drained", BURST / (time.perf_counter() - started), None, "jobs/s")
+    took_s, cpu_s = time.perf_counter() - started, subject.cpu_s("incidents-worker") - before_s
+    return compare(name, BURST / took_s, None, "jobs/s", f"{cpu_s / BURST * 1000:.1f} ms of the worker's CPU a job")
