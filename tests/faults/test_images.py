@@ -2,7 +2,6 @@
 
 import functools
 import io
-import signal
 from collections.abc import Iterator
 from contextlib import closing
 from decimal import Decimal
@@ -21,21 +20,24 @@ from errand.images.storage.opening import open_storage
 from tests.stack import Stack, with_settings
 from tests.vendors.double import KEY
 from tests.vendors.openai_images import ImagesDouble, Paints, images_double
+from tests.vendors.replies import Hangs
 from tests.waiting import until
 
 pytestmark = pytest.mark.faults
 
 IMAGES = 20
+HANGS_AFTER = 5
 # A lease lasts 30 s, the reaper comes every 5 s, and the other images take their moment.
 TAKEN_BACK_WITHIN_S = 90
-_BEING_DRAWN = "SELECT id FROM jobs WHERE status = 'running' AND stage = 'calling_provider'"
 
 
 @pytest.fixture
 def vendor() -> Iterator[ImagesDouble]:
-    """It never paints the same twice, and does so for whoever calls once more, too."""
+    """It hangs once, never paints the same twice, and does so for whoever calls once more, too."""
     with images_double() as double:
         for shade in range(4 * IMAGES):
+            if shade == HANGS_AFTER:
+                double.will(Hangs())
             file = io.BytesIO()
             Image.new("RGB", (1024, 1024), (shade, 255 - shade, 128)).save(file, "PNG")
             double.will(Paints(content=file.getvalue()))
@@ -66,14 +68,14 @@ def images_database(database_url: str) -> Iterator[Database]:
 
 
 def test_a_worker_killed_in_a_batch_costs_nothing_but_time(
-    stack: Stack, images_database: Database, tmp_path: Path
+    stack: Stack, images_database: Database, vendor: ImagesDouble, tmp_path: Path
 ) -> None:
     worker = stack.processes["images-worker"]
     headers = {"Authorization": f"Bearer {stack.token()}"}
     with httpx2.Client(base_url=stack.url, headers=headers, timeout=30) as client:
         body = {"images": [{"prompt": f"Harbour {number}", "quality": "standard"} for number in range(IMAGES)]}
         batch_id = client.post("/api/v1/images/batch-generate", json=body).json()["batch_id"]
-        until(functools.partial(stopped_while_drawing, worker, images_database))
+        until(lambda: len(vendor.received) > HANGS_AFTER)
         worker.kill()
         stack.restart("images-worker")
 
@@ -99,15 +101,6 @@ def test_a_worker_killed_in_a_batch_costs_nothing_but_time(
         files.remove_unused(images_database, storage, age_s=0)
     referred = {row.digest for row in images_database.execute(sa.text("SELECT DISTINCT digest FROM image_files"))}
     assert {path.name for path in folder.rglob("*") if path.is_file()} == referred
-
-
-def stopped_while_drawing(worker: Any, database: Database) -> bool:
-    """Stopped first, to be sure that it is killed with an image at work."""
-    worker.send_signal(signal.SIGSTOP)
-    if database.execute(sa.text(_BEING_DRAWN)):
-        return True
-    worker.send_signal(signal.SIGCONT)
-    return False
 
 
 def over(client: httpx2.Client, batch_id: str) -> Any:

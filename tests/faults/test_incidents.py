@@ -9,7 +9,6 @@ import httpx2
 import pytest
 import sqlalchemy as sa
 
-from deploy.local.processes import Process
 from errand.common.database import Database
 from tests.stack import Stack
 from tests.waiting import until
@@ -19,7 +18,7 @@ pytestmark = pytest.mark.faults
 TEXTS = [f"Container is missing from slot B{number:02d}-03-2, ticket INC{number:06d}" for number in range(40)]
 # A lease lasts 30 s, the reaper comes every 5 s, and the other reports take their moment.
 TAKEN_BACK_WITHIN_S = 60
-_BEING_ANALYSED = "SELECT id FROM jobs WHERE status = 'running' AND stage NOT IN ('__start__', 'done')"
+_WAITING = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 _INCIDENTS = "SELECT job_id, incident_type, duplicate_of FROM incidents ORDER BY reported_at"
 
 
@@ -34,10 +33,14 @@ def test_a_worker_killed_among_reports_costs_nothing_but_time(
     stack: Stack, client: httpx2.Client, database: Database
 ) -> None:
     worker = stack.processes["incidents-worker"]
+    worker.send_signal(signal.SIGSTOP)
     twice = [(text, submit(client, text), submit(client, text)) for text in TEXTS]
-    more = iter(range(10_000))
-    until(functools.partial(stopped_while_analysing, worker, database, client, more))
-    worker.kill()
+    # What holds the incidents holds the worker where it records its first analyses.
+    with database.transaction() as tx:
+        tx.execute(sa.text("SELECT job_id FROM incidents FOR UPDATE"))
+        worker.send_signal(signal.SIGCONT)
+        until(functools.partial(database.execute, sa.text(_WAITING)))
+        worker.kill()
     stack.restart("incidents-worker")
 
     for text, first, second in twice:
@@ -54,17 +57,6 @@ def test_a_worker_killed_among_reports_costs_nothing_but_time(
 
 def submit(client: httpx2.Client, text: str) -> str:
     return str(client.post("/incident/run", data={"incident_text": text}).json()["run_id"])
-
-
-def stopped_while_analysing(worker: Process, database: Database, client: httpx2.Client, more: Iterator[int]) -> bool:
-    """Stops the worker where it analyses something, to be sure that it is killed at work; else gives it more to do."""
-    worker.send_signal(signal.SIGSTOP)
-    if database.execute(sa.text(_BEING_ANALYSED)):
-        return True
-    worker.send_signal(signal.SIGCONT)
-    for _ in range(20):
-        submit(client, f"Reefer alarm number {next(more)}")
-    return False
 
 
 def ended(client: httpx2.Client, run_id: str) -> Any:
