@@ -149,6 +149,7 @@ def declared(name: str) -> set[str]:
     [
         ("anthropic", {"errand.common.llm.vendors.anthropic"}),
         ("openai", {"errand.common.llm.vendors.openai", "errand.images.providers.openai"}),
+        ("httpx2", {"errand.common.llm.vendors.tls"}),
         ("boto3", {"errand.images.storage.s3"}),
         ("botocore", {"errand.images.storage.s3"}),
     ],

@@ -1,5 +1,6 @@
 """The agents API, called as the gateway calls it, and its worker."""
 
+import functools
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
@@ -26,9 +27,11 @@ from tests.waiting import until
 Client = TestClient[Litestar]
 Finished = Callable[[str], Any]
 PAGES_URL = "https://pages.example.com"
+# By settings, which differ in their engines' databases alone: making an app takes longer than most tests.
+create = functools.cache(app.create)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def keys() -> tuple[str, str]:
     return new_keys()
 
@@ -46,7 +49,7 @@ def settings(migrated_database: Callable[..., str], redis_database: str, keys: t
 @pytest.fixture
 def api(settings: Settings) -> Iterator[Client]:
     """The API, to which nobody has introduced himself yet."""
-    with TestClient(app.create(settings), base_url="http://testserver.local") as client:
+    with TestClient(create(settings), base_url="http://testserver.local") as client:
         yield client
 
 

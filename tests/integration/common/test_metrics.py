@@ -78,7 +78,8 @@ def test_an_empty_queue_is_told_as_empty(api: object) -> None:
     assert (sample("errand_outbox_rows"), sample("errand_outbox_lag_seconds")) == (0, 0)
 
 
-def test_what_waits_for_a_worker_is_read_again_after_a_while(submit: Submit) -> None:
+def test_what_waits_for_a_worker_is_read_again_after_a_while(submit: Submit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("errand.common.jobs.backlog._FRESH_S", 0.5)
     submit()
     assert queue(DUE) == 1
     submit()

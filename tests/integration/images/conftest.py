@@ -1,6 +1,8 @@
 """The images API, called as the gateway calls it, and its worker."""
 
+import functools
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -31,6 +33,8 @@ Submitted = Callable[..., str]
 Finished = Callable[[str], Any]
 PUBLIC_URL = "https://api.example.com"
 PROMPT = "Container cranes at dawn"
+# By settings, which differ in their engines' databases alone: making an app takes longer than most tests.
+create = functools.cache(app.create)
 
 
 @pytest.fixture(scope="session")
@@ -40,14 +44,21 @@ def studio() -> Iterator[Studio]:
         yield studio
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def keys() -> tuple[str, str]:
     return new_keys()
 
 
 @pytest.fixture
+def files_directory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    directory: Path = tmp_path_factory.getbasetemp() / "files"
+    yield directory
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture
 def settings(
-    migrated_database: Callable[..., str], redis_database: str, keys: tuple[str, str], tmp_path: Path
+    migrated_database: Callable[..., str], redis_database: str, keys: tuple[str, str], files_directory: Path
 ) -> Settings:
     return Settings(
         database_url=migrated_database("images"),
@@ -55,7 +66,7 @@ def settings(
         identity_public_key=keys[1],
         # Any 32 bytes will do.
         files_key=keys[1],
-        files_url=(tmp_path / "files").as_uri(),
+        files_url=files_directory.as_uri(),
         public_url=PUBLIC_URL,
     )
 
@@ -63,7 +74,7 @@ def settings(
 @pytest.fixture
 def api(settings: Settings) -> Iterator[Client]:
     """The API, to which nobody has introduced himself yet."""
-    with TestClient(app.create(settings), base_url="http://testserver.local") as client:
+    with TestClient(create(settings), base_url="http://testserver.local") as client:
         yield client
 
 

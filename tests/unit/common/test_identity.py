@@ -28,7 +28,8 @@ def test_a_token_is_good_for_its_audience_only() -> None:
 def test_a_verified_token_is_refused_once_it_has_expired() -> None:
     signing_key, public_key = new_keys()
     verifier = Verifier(public_key, "incidents")
-    claims = {"sub": str(uuid4()), "aud": "incidents", "exp": int(time.time()) + 2}
+    # Still good, since clocks differ.
+    claims = {"sub": str(uuid4()), "aud": "incidents", "exp": int(time.time()) - 2}
     token = jwt.encode(claims, Signer(signing_key).key, algorithm="EdDSA")
     verifier.verify(token)
 

@@ -99,10 +99,13 @@ class Scores(NamedTuple):
 
 
 @cache
+def cases(files: tuple[Path, ...]) -> list[Case]:
+    return msgspec.convert([case for file in files for case in tomllib.loads(file.read_text())["case"]], list[Case])
+
+
+@cache
 def score(files: tuple[Path, ...]) -> Scores:
-    """Of all cases in the files."""
-    cases = [case for file in files for case in tomllib.loads(file.read_text())["case"]]
-    return Scores([_judge(case) for case in msgspec.convert(cases, list[Case])])
+    return Scores([_judge(case) for case in cases(files)])
 
 
 def document() -> str:

@@ -9,9 +9,9 @@ from errand.incidents.analysis import analyse, compose, examine, extract, narrat
 from errand.incidents.analysis.knowledge import runbooks
 from errand.incidents.analysis.report import Analysis, Extraction, Findings, Intake, Narrative
 from errand.incidents.analysis.similarity import past_cases
-from tests.unit.incidents.scoring import GOLDEN, score
+from tests.unit.incidents.scoring import GOLDEN, cases
 
-TEXTS = [outcome.case.text for outcome in score(GOLDEN).outcomes]
+TEXTS = [case.text for case in cases(GOLDEN)]
 HOSTILE = {
     "one letter": "A" * 20_000,
     "owner codes": "AAAU " * 4_000,

@@ -14,7 +14,6 @@ from errand.incidents.analysis.words import count_terms, search_terms, split_wor
 TYPES = set(get_args(IncidentType))
 RUNBOOKS = knowledge.runbooks()
 CASES = knowledge.cases()
-PHRASES = [(signal.name, phrase) for signal in knowledge.signals().values() for phrase in signal.phrases]
 IDS = [
     "SOP-API-01",
     "SOP-API-02",
@@ -74,11 +73,14 @@ def spoken(phrase: str) -> str:
     return " ".join(sets[word[1:-1]][0] if word.startswith("<") else word for word in words)
 
 
+def found(phrase: str) -> set[str]:
+    return {hit.signal.name for hit in find_hits(tuple(split_words(spoken(phrase))))}
+
+
 # -- Signals ---------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("signal", "phrase"), PHRASES)
-def test_every_phrase_finds_its_own_words(signal: str, phrase: str) -> None:
-    found = [hit.signal.name for hit in find_hits(tuple(split_words(spoken(phrase))))]
-    assert signal in found or "idiom" in found
+@pytest.mark.parametrize("signal", knowledge.signals())
+def test_every_phrase_finds_its_own_words(signal: str) -> None:
+    assert [phrase for phrase in knowledge.signals()[signal].phrases if not {signal, "idiom"} & found(phrase)] == []
 
 
 def test_signals_have_different_names() -> None:

@@ -42,16 +42,18 @@ class Relay:
         self._published: list[News] = []
         self._crowded = False
         self._stopping = False
-        self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """Returns once all that was announced is out, or Redis has refused it."""
         self._stopping = True
         self._announced.put(((), False))
-        if self._thread.is_alive():
+        if self._thread:
             self._thread.join()
 
     def announce(self, news: Sequence[News], *, due: bool = False) -> None:

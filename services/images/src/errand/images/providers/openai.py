@@ -15,6 +15,7 @@ from opentelemetry.trace import SpanKind
 
 from errand.common.conversion import convert
 from errand.common.llm.vendors import Deadline, Failure, failure_of, hush, pause
+from errand.common.llm.vendors.tls import trust
 from errand.common.telemetry import traces
 from errand.images.domain import CompositionLock, ModerationBlocked, ProviderName, Spec
 from errand.images.providers import Picture, calls, dimensions, prices, wording
@@ -138,8 +139,8 @@ class OpenAI:
             raise self._failure(error, record) from None
 
     def _send(self, parameters: Mapping[str, Any], line: Line, deadline: Deadline) -> _Answer:
-        http = openai.DefaultHttpxClient(event_hooks={"request": [line.watch]})
-        # A client a call, which takes 20 ms: a call that is cut spoils nobody else's.
+        http = openai.DefaultHttpxClient(verify=trust(), event_hooks={"request": [line.watch]})
+        # A client a call: a call that is cut spoils nobody else's.
         with openai.OpenAI(
             base_url=self._base_url,
             api_key=self._api_key,
