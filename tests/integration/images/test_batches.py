@@ -11,13 +11,14 @@ import sqlalchemy as sa
 
 from errand.common.database import Database
 from errand.common.jobs.run import Run
-from errand.common.jobs.worker import Worker
 from errand.images.repository import files
 from errand.images.service.production import Production
 from tests.integration.images.conftest import Client, Finished, Submitted, over
 from tests.waiting import until
 
 GENERATE = "/api/v1/images/batch-generate"
+# What is to be seen does not matter here.
+SMALL = {"width": 64, "height": 64}
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def submit(client: Client) -> Callable[..., Any]:
     """`submit("a harbour", "a bridge", workflow=…)` is the answer's body."""
 
     def submit(*prompts: str, quality: str = "draft", **fields: Any) -> Any:
-        images = [{"prompt": prompt, "quality": quality} for prompt in prompts]
+        images = [{"prompt": prompt, "quality": quality, **SMALL} for prompt in prompts]
         reply = client.post(GENERATE, json={"images": images, **fields})
         assert reply.status_code == 202, reply.text
         return reply.json()
@@ -176,7 +177,7 @@ def test_a_draft_of_another_batch_is_not_there(
 
 
 def test_a_draft_is_made_final_once(client: Client, submitted: Submitted, finished: Finished) -> None:
-    draft = finished(submitted())["job_id"]
+    draft = finished(submitted(**SMALL))["job_id"]
     path = f"/api/v1/images/jobs/{draft}/finalize"
 
     with ThreadPoolExecutor(4) as threads:
@@ -192,7 +193,7 @@ def test_a_draft_is_made_final_once(client: Client, submitted: Submitted, finish
 def test_only_a_completed_draft_is_made_final(
     client: Client, submitted: Submitted, request: pytest.FixtureRequest
 ) -> None:
-    draft, standard = submitted(), submitted(quality="standard")
+    draft, standard = submitted(**SMALL), submitted(quality="standard", **SMALL)
 
     early = client.post(f"/api/v1/images/jobs/{draft}/finalize")
     finished: Finished = request.getfixturevalue("finished")
@@ -205,7 +206,7 @@ def test_only_a_completed_draft_is_made_final(
 
 
 def test_a_final_is_made_anew_where_it_was_deleted(client: Client, submitted: Submitted, finished: Finished) -> None:
-    draft = finished(submitted())["job_id"]
+    draft = finished(submitted(**SMALL))["job_id"]
     path = f"/api/v1/images/jobs/{draft}/finalize"
     first = client.post(path, json={"quality": "standard"}).json()["job_id"]
     finished(first)
@@ -250,7 +251,7 @@ def test_a_draft_that_is_discarded_at_its_very_end_has_no_final(
 def test_deleting_a_draft_while_it_is_recorded_waits_for_it(
     client: Client, submitted: Submitted, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    job_id, refer, held, waited_for = submitted(), files.refer, threading.Event(), threading.Event()
+    job_id, refer, held, waited_for = submitted(**SMALL), files.refer, threading.Event(), threading.Event()
 
     def refer_late(*arguments: Any) -> None:
         held.set()
@@ -278,12 +279,21 @@ def gone_or_over(client: Client, job_id: str) -> bool:
 
 
 def test_a_final_that_came_to_nothing_is_tried_again(
-    client: Client, submitted: Submitted, finished: Finished, worker: Worker
+    client: Client, submitted: Submitted, finished: Finished, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    draft = finished(submitted())["job_id"]
+    record, cancelled = Production._record, threading.Event()
+
+    def record_late(production: Production, run: Run, *arguments: Any) -> None:
+        with run.shielded():
+            cancelled.wait(10)
+        record(production, run, *arguments)
+
+    draft = finished(submitted(**SMALL))["job_id"]
     path = f"/api/v1/images/jobs/{draft}/finalize"
+    monkeypatch.setattr(Production, "_record", record_late)
     final = client.post(path, json={"quality": "ultra"}).json()["job_id"]
     assert client.post(f"/api/v1/images/jobs/{final}/cancel").status_code == 202
+    cancelled.set()
     assert finished(final)["status"] == "failed"
 
     assert client.post(path).json()["job_id"] == final

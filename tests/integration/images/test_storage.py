@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
@@ -63,6 +63,13 @@ def age(database: Database) -> None:
     database.execute(sa.text("UPDATE stored_files SET needed_at = now() - interval '1 day'"))
 
 
+def store_many(database: Database, storage: Storage, contents: Sequence[bytes]) -> list[str]:
+    """Their digests."""
+    stored = {hashlib.sha256(content).hexdigest(): content for content in contents}
+    files.store(database, storage, stored)
+    return list(stored)
+
+
 def known(database: Database) -> list[str]:
     return [row.digest for row in database.execute(sa.text("SELECT digest FROM stored_files ORDER BY digest"))]
 
@@ -116,7 +123,7 @@ def test_of_two_files_by_one_name_an_image_has_the_later(
 def test_what_nobody_refers_to_is_removed_after_a_while(
     database: Database, storage: Storage, submitted: Submitted
 ) -> None:
-    unused = [store(database, storage, f"unused {number}".encode()) for number in range(250)]
+    unused = store_many(database, storage, [f"unused {number}".encode() for number in range(250)])
     store(database, storage, CONTENT)
     refer(database, submitted(), facts("image.png"))
     age(database)
@@ -228,8 +235,7 @@ def test_storing_and_sweeping_at_the_same_moment_loses_nothing(database: Databas
 
 
 def test_two_who_sweep_at_once_remove_everything_once(database: Database, storage: Storage) -> None:
-    for number in range(120):
-        store(database, storage, str(number).encode())
+    store_many(database, storage, [str(number).encode() for number in range(120)])
     age(database)
 
     with ThreadPoolExecutor(2) as threads:

@@ -112,9 +112,13 @@ def test_equal_seeds_draw_the_same_and_other_seeds_something_else(motif: str) ->
 
 @pytest.mark.parametrize("motif", MOTIFS)
 def test_a_motif_has_at_least_three_arrangements(motif: str) -> None:
-    phrases = {drawn(motif, seed=seed)[1] for seed in range(24)}
+    phrases: set[str] = set()
+    for seed in range(24):
+        phrases.add(drawn(motif, seed=seed)[1])
+        if len(phrases) == 3:
+            return
 
-    assert len(phrases) >= 3
+    pytest.fail(f"{phrases} alone")
 
 
 @pytest.mark.parametrize("motif", MOTIFS)
@@ -126,12 +130,11 @@ def test_a_motif_takes_all_chance_from_its_canvas(motif: str) -> None:
     assert random.getstate() == before
 
 
-@pytest.mark.parametrize("treatment", ["flat", "outline"])
 @pytest.mark.parametrize("motif", MOTIFS)
-def test_a_treatment_without_soft_light_changes_the_picture(motif: str, treatment: str) -> None:
-    soft, hard = (drawn(motif, treatment=TREATMENTS[name])[0] for name in ("plain", treatment))
+def test_a_treatment_without_soft_light_changes_the_picture(motif: str) -> None:
+    soft, *hard = (picture(drawn(motif, treatment=TREATMENTS[name])[0]) for name in ("plain", "flat", "outline"))
 
-    assert difference(picture(soft), picture(hard)) > 1
+    assert min(difference(soft, other) for other in hard) > 1
 
 
 @pytest.mark.parametrize("area", ["left", "right", "top"])

@@ -274,7 +274,7 @@ def _stop(at: float, colour: str, alpha: float) -> str:
 
 def _written(attributes: Paint) -> str:
     return "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{number(value) if isinstance(value, int | float) else escape(value)}"'
+        f' {name.rstrip("_").replace("_", "-")}="{escape(value) if isinstance(value, str) else number(value)}"'
         for name, value in attributes.items()
         if value is not None
     )

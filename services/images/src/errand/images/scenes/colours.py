@@ -39,7 +39,7 @@ def from_lab(lightness: float, a: float, b: float) -> str:
     lightness = min(1.0, max(0.0, lightness))
     for kept in (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.0):
         channels = _channels(lightness, a * kept, b * kept)
-        if all(-0.002 <= channel <= 1.002 for channel in channels):
+        if min(channels) >= -0.002 and max(channels) <= 1.002:
             break
     return "#" + "".join(f"{round(255 * _gamma(min(1.0, max(0.0, channel)))):02x}" for channel in channels)
 
@@ -55,12 +55,14 @@ def mix(first: str, second: str, t: float) -> str:
     return from_lab(*(one + (other - one) * t for one, other in zip(lab(first), lab(second), strict=True)))
 
 
+@lru_cache(maxsize=4096)
 def lighten(colour: str, amount: float) -> str:
     """`amount` 1 is white, of the same hue on the way there."""
     lightness, a, b = lab(colour)
     return from_lab(lightness + (1 - lightness) * amount, a * (1 - amount / 2), b * (1 - amount / 2))
 
 
+@lru_cache(maxsize=4096)
 def darken(colour: str, amount: float) -> str:
     """`amount` 1 is black."""
     lightness, a, b = lab(colour)
@@ -94,6 +96,7 @@ def difference(first: str, second: str) -> float:
     return math.dist(lab(first), lab(second))
 
 
+@lru_cache(maxsize=4096)
 def _luminance(colour: str) -> float:
     red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

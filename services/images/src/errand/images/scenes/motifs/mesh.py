@@ -16,6 +16,7 @@ class Pole(NamedTuple):
     x: float
     y: float
     colour: Lab
+    chroma: float
     weight: float
 
 
@@ -82,7 +83,8 @@ def _poles(canvas: Canvas) -> list[Pole]:
     for (x, y), colour in zip(corners, chosen, strict=False):
         x, y = x + rng.uniform(-0.16, 0.16), y + rng.uniform(-0.16, 0.16)
         quiet = canvas.quiet(x * canvas.width, y * canvas.height)
-        poles.append(Pole(x, y, lab(mix(colour, palette.sky[1], 0.85 * quiet)), rng.uniform(0.6, 1.5)))
+        pure = lab(mix(colour, palette.sky[1], 0.85 * quiet))
+        poles.append(Pole(x, y, pure, pure.chroma, rng.uniform(0.6, 1.5)))
     return poles
 
 
@@ -104,14 +106,14 @@ def _swirl(canvas: Canvas) -> Callable[[float, float], tuple[float, float]]:
 def _colour_at(poles: list[Pole], x: float, y: float, aspect: float) -> str:
     lightness = a = b = chroma = total = 0.0
     across, along = (aspect, 1.0) if aspect < 1 else (1.0, 1 / aspect)
-    for pole in poles:
-        distance = ((pole.x - x) * across) ** 2 + ((pole.y - y) * along) ** 2
-        share = pole.weight / (distance + 0.006) ** 1.7
+    for pole_x, pole_y, colour, pole_chroma, weight in poles:
+        distance = ((pole_x - x) * across) ** 2 + ((pole_y - y) * along) ** 2
+        share = weight / (distance + 0.006) ** 1.7
         total += share
-        lightness += share * pole.colour.lightness
-        a += share * pole.colour.a
-        b += share * pole.colour.b
-        chroma += share * pole.colour.chroma
+        lightness += share * colour.lightness
+        a += share * colour.a
+        b += share * colour.b
+        chroma += share * pole_chroma
     # Between hues that oppose each other lies grey: half of the chroma that is lost on the way is given back.
     vivid = 0.5 + 0.5 * min(3.0, chroma / max(1e-6, math.hypot(a, b)))
     return from_lab(lightness / total, vivid * a / total, vivid * b / total)
