@@ -1,6 +1,5 @@
 import os
-import sysconfig
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,8 +11,9 @@ from deploy.local import engines
 from deploy.local.console import Failure
 from deploy.local.engines import Postgres, Valkey
 from deploy.local.processes import Process
+from tests.unit.local.conftest import SITE_PACKAGES, passable_directory
 
-SITE_PACKAGES = Path(sysconfig.get_path("purelib"))
+Served = tuple[tuple[Postgres, Valkey], tuple[Process, Process]]
 
 
 @contextmanager
@@ -38,6 +38,18 @@ def valkey(state_directory: Path) -> Valkey:
     return engines.embedded_valkey(state_directory / "valkey", SITE_PACKAGES, state_directory / "engines")
 
 
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, copy_cluster: Callable[[Path], None]) -> Iterator[Served]:
+    """Engines to look at, and their processes."""
+    log = tmp_path_factory.mktemp("served") / "log"
+    with passable_directory() as directory:
+        copy_cluster(directory / "postgres")
+        postgres = engines.embedded_postgres(directory / "postgres", SITE_PACKAGES, directory / "engines")
+        valkey = engines.embedded_valkey(directory / "valkey", SITE_PACKAGES, directory / "engines")
+        with running(postgres, log) as first, running(valkey, log) as second:
+            yield (postgres, valkey), (first, second)
+
+
 def test_postgres_keeps_its_data_from_one_start_to_the_next(postgres: Postgres, tmp_path: Path) -> None:
     with running(postgres, tmp_path / "log"), psycopg.connect(postgres.url) as connection:
         connection.execute("CREATE TABLE kept (word text)")
@@ -57,26 +69,29 @@ def test_valkey_keeps_its_data_from_one_start_to_the_next(valkey: Valkey, tmp_pa
         assert client.get("kept") == b"yes"
 
 
-def test_valkey_refuses_work_rather_than_forget_it(valkey: Valkey, tmp_path: Path) -> None:
-    with running(valkey, tmp_path / "log"), redis.Redis.from_url(valkey.url) as client:
+def test_valkey_refuses_work_rather_than_forget_it(served: Served) -> None:
+    (_, valkey), _ = served
+
+    with redis.Redis.from_url(valkey.url) as client:
         assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
 
 
-def test_engines_listen_on_sockets_in_private_directories_alone(
-    postgres: Postgres, valkey: Valkey, tmp_path: Path
-) -> None:
-    with running(postgres, tmp_path / "log"), psycopg.connect(postgres.url) as connection:
+def test_engines_listen_on_sockets_in_private_directories_alone(served: Served) -> None:
+    (postgres, valkey), _ = served
+
+    with psycopg.connect(postgres.url) as connection:
         assert connection.execute("SHOW listen_addresses").fetchall() == [("",)]
-    with running(valkey, tmp_path / "log"), redis.Redis.from_url(valkey.url) as client:
+    with redis.Redis.from_url(valkey.url) as client:
         assert client.config_get("port") == {"port": "0"}
 
     assert [server.directory.stat().st_mode & 0o777 for server in (postgres, valkey)] == [0o700, 0o700]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root's engines change their user")
-def test_engines_do_not_run_as_root(postgres: Postgres, valkey: Valkey, tmp_path: Path) -> None:
-    with running(postgres, tmp_path / "log") as first, running(valkey, tmp_path / "log") as second:
-        owners = [Path("/proc", str(process.pid)).stat().st_uid for process in (first, second)]
+def test_engines_do_not_run_as_root(served: Served) -> None:
+    _, processes = served
+
+    owners = [Path("/proc", str(process.pid)).stat().st_uid for process in processes]
 
     assert 0 not in owners
 
@@ -89,7 +104,7 @@ def test_binaries_that_their_user_cannot_reach_are_copied(state_directory: Path,
         (locked / package).symlink_to(SITE_PACKAGES / package)
     store = state_directory / "engines"
 
-    postgres = engines.embedded_postgres(state_directory / "postgres", locked, store)
+    postgres = engines.embedded_postgres(state_directory / "postgres", locked, store, durable=False)
     valkey = engines.embedded_valkey(state_directory / "valkey", locked, store)
 
     with running(postgres, tmp_path / "log"), running(valkey, tmp_path / "log"):

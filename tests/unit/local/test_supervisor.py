@@ -3,7 +3,7 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,12 @@ def state(state_directory: Path, checkout: Path) -> State:
 
 
 @pytest.fixture
-def supervisor(state: State, checkout: Path, base_port: int) -> Iterator[subprocess.Popen[str]]:
-    """A stack that is up."""
+def supervisor(
+    state: State, checkout: Path, base_port: int, copy_cluster: Callable[[Path], None]
+) -> Iterator[subprocess.Popen[str]]:
+    """A stack that is up, not for the first time."""
+    state.create()
+    copy_cluster(state.directory / "postgres")
     command = [sys.executable, "-c", _SUPERVISOR, str(checkout), str(base_port)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
