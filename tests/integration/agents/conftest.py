@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,6 +22,8 @@ from errand.common.database import Database
 from errand.common.identity import Signer, new_keys
 from errand.common.ids import Service
 from errand.common.jobs.worker import Worker
+from tests.engines.databases import Databases
+from tests.engines.redis_databases import RedisDatabases
 from tests.waiting import until
 
 Client = TestClient[Litestar]
@@ -85,26 +87,46 @@ def hire() -> Hire:
 
 @pytest.fixture
 def execution(settings: Settings, database: Database, hire: Hire) -> Iterator[Execution]:
-    with closing(Checkpoints(settings.database_url, schema="agents", pool_size=4)) as checkpoints:
-        checkpoints.open()
-        yield Execution(database, checkpoints, Addresses(PAGES_URL), hire)
+    with executing(settings, database, hire) as execution:
+        yield execution
 
 
 @pytest.fixture
 def worker(settings: Settings, database: Database, execution: Execution) -> Iterator[Worker]:
-    worker = Worker(
-        Service.AGENTS,
-        database,
-        redis.connect(settings.redis_url),
-        threads=4,
-        drain_s=0,
-        beat_s=0.1,
-        poll_s=0.05,
-        reap_s=0.1,
-    )
-    actors.register(worker, execution)
-    with worker.running():
+    with working(settings, database, execution) as worker:
         yield worker
+
+
+@pytest.fixture(scope="module")
+def shared_settings(databases: Databases, redis_databases: RedisDatabases, keys: tuple[str, str]) -> Iterator[Settings]:
+    database_url, redis_url = databases.migrated("agents"), redis_databases.take()
+    yield Settings(database_url=database_url, redis_url=redis_url, identity_public_key=keys[1], pages_url=PAGES_URL)
+    databases.give_back(database_url)
+    redis_databases.give_back(redis_url)
+
+
+@pytest.fixture(scope="module")
+def shared_client(shared_settings: Settings, keys: tuple[str, str]) -> Iterator[Client]:
+    """For what the tests of a module look at and leave as it is. It is somebody."""
+    with TestClient(create(shared_settings), base_url="http://testserver.local") as client:
+        client.headers.update(introduction(keys))
+        yield client
+
+
+@pytest.fixture(scope="module")
+def done(shared_settings: Settings, shared_client: Client) -> Callable[[str, Any], Any]:
+    """`done("init", body)` is the job of `shared_client` once it has ended, and its worker with it."""
+
+    def done(kind: str, body: Any) -> Any:
+        job_id = shared_client.post(f"/v1/agent/{kind}", json=body).json()["job_id"]
+        with (
+            closing(Database(shared_settings.database_url, schema="agents", pool_size=12)) as database,
+            executing(shared_settings, database, lambda spent, notify: Rules()) as execution,
+            working(shared_settings, database, execution),
+        ):
+            return until(lambda: ended(shared_client.get(f"/v1/jobs/{job_id}").json()["job"]))
+
+    return done
 
 
 @pytest.fixture
@@ -137,6 +159,35 @@ def built(client: Client, finished: Finished) -> Callable[..., Any]:
         return finished(reply.json()["job_id"])
 
     return built
+
+
+def introduction(keys: tuple[str, str]) -> dict[str, str]:
+    """The headers of somebody new."""
+    return {"Authorization": f"Bearer {Signer(keys[0]).sign(uuid4(), 'agents')}"}
+
+
+@contextmanager
+def executing(settings: Settings, database: Database, hire: Hire) -> Iterator[Execution]:
+    with closing(Checkpoints(settings.database_url, schema="agents", pool_size=4)) as checkpoints:
+        checkpoints.open()
+        yield Execution(database, checkpoints, Addresses(PAGES_URL), hire)
+
+
+@contextmanager
+def working(settings: Settings, database: Database, execution: Execution) -> Iterator[Worker]:
+    worker = Worker(
+        Service.AGENTS,
+        database,
+        redis.connect(settings.redis_url),
+        threads=4,
+        drain_s=0,
+        beat_s=0.1,
+        poll_s=0.05,
+        reap_s=0.1,
+    )
+    actors.register(worker, execution)
+    with worker.running():
+        yield worker
 
 
 def ended(job: Any) -> Any:

@@ -15,7 +15,7 @@ from errand.agents.checkpoints.tables import metadata
 from errand.agents.graph.story import Story
 from errand.common.database import Database, DatabaseUnavailable
 from errand.common.jobs import domain
-from errand.common.jobs.domain import Event
+from errand.common.jobs.domain import Event, Outcome
 from tests.integration.agents.conftest import Client, Finished
 from tests.integration.agents.guide import PAYLOAD, SESSION
 from tests.integration.agents.test_init import NODES
@@ -36,6 +36,17 @@ _CUT_OFF = sa.text(
 def connection(migrated_database: Callable[..., str]) -> Iterator[psycopg.Connection[Any]]:
     with closing(psycopg.connect(migrated_database("agents"), autocommit=True, row_factory=dict_row)) as connection:
         yield connection
+
+
+@pytest.fixture
+def retried_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither backing off nor for as long as an engine that is away asks for."""
+    retried = domain.retried
+
+    def at_once(*arguments: Any, retry_in_s: float) -> Outcome:
+        return retried(*arguments, retry_in_s=0)
+
+    monkeypatch.setattr(domain, "retried", at_once)
 
 
 def test_the_tables_are_those_that_langgraph_makes(connection: psycopg.Connection[Any]) -> None:
@@ -77,11 +88,11 @@ def test_a_restart_of_postgres_costs_the_next_job_no_attempt(
     assert "job_retrying" not in [event["event_type"] for event in job["events"]]
 
 
+@pytest.mark.usefixtures("retried_at_once")
 @pytest.mark.parametrize("node", ["router", "designer_tools", "coder", "deployer"])
 def test_a_worker_that_dies_as_a_node_is_done_leaves_its_end_to_be_told(
     built: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, node: str
 ) -> None:
-    monkeypatch.setattr(domain, "backoff_s", lambda attempt: 0.0)
     tell = Story.tell
     dead: list[str] = []
 
@@ -100,11 +111,11 @@ def test_a_worker_that_dies_as_a_node_is_done_leaves_its_end_to_be_told(
     assert job["result"]["version"] == 1
 
 
+@pytest.mark.usefixtures("retried_at_once")
 @pytest.mark.parametrize("number", [1, 2, 3, 5, 8, 12])
 def test_a_worker_that_dies_between_a_nodes_result_and_its_checkpoint_costs_nothing(
     built: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    monkeypatch.setattr(domain, "backoff_s", lambda attempt: 0.0)
     put, puts = PostgresSaver.put, itertools.count(1)
 
     def die_once(saver: PostgresSaver, *arguments: Any) -> Any:

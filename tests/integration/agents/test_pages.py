@@ -3,13 +3,13 @@ import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
 from errand.common.database import Database
-from tests.integration.agents.conftest import Client, Finished
+from tests.integration.agents.conftest import Client, Finished, introduction
 from tests.integration.agents.guide import PAYLOAD, SESSION
 from tests.waiting import until
 
@@ -28,7 +28,17 @@ def page(client: Client, built: Callable[..., Any], said: Callable[[str, str], A
     return client.get(f"/v1/landing-pages/session/{SESSION}").json()
 
 
-def test_a_page_has_the_contracts_fields(client: Client, page: Any) -> None:
+@pytest.fixture(scope="module")
+def shared_page(shared_client: Client, done: Callable[[str, Any], Any]) -> Any:
+    """Like `page`, for tests that change nothing of it."""
+    done("init", {"session_id": SESSION, "payload": PAYLOAD})
+    done("chat", {"session_id": SESSION, "message": "Switch to the light theme"})
+    return shared_client.get(f"/v1/landing-pages/session/{SESSION}").json()
+
+
+def test_a_page_has_the_contracts_fields(shared_client: Client, shared_page: Any) -> None:
+    client, page = shared_client, shared_page
+
     assert page.keys() >= PAGE_FIELDS
     assert all(section.keys() == {"id", "name", "filename"} for section in page["sections"])
     assert client.get(f"/v1/landing-pages/{page['id']}").json() == page
@@ -64,8 +74,8 @@ def test_the_title_may_be_changed(client: Client, page: Any) -> None:
     "body",
     [{}, {"title": ""}, {"title": "  "}, {"title": "a\x00"}, {"title": "x" * 201}, {"slug": "mine"}, []],
 )
-def test_a_change_that_is_none_is_refused(client: Client, page: Any, body: Any) -> None:
-    assert client.patch(f"/v1/landing-pages/{page['id']}", json=body).status_code == 422
+def test_a_change_that_is_none_is_refused(shared_client: Client, shared_page: Any, body: Any) -> None:
+    assert shared_client.patch(f"/v1/landing-pages/{shared_page['id']}", json=body).status_code == 422
 
 
 def test_versions_are_listed_and_an_earlier_one_is_restored(client: Client, page: Any) -> None:
@@ -114,10 +124,10 @@ def test_a_session_id_that_can_be_none_is_no_filter(client: Client) -> None:
     assert (reply.status_code, reply.json()["code"]) == (422, "session_id_invalid")
 
 
-def test_a_page_is_exported_as_zip_and_as_one_file(client: Client, page: Any) -> None:
-    path = f"/v1/landing-pages/{page['id']}"
-    archive = client.get(f"{path}/export.zip")
-    single = client.get(f"{path}/export.html", params={"version": 1})
+def test_a_page_is_exported_as_zip_and_as_one_file(shared_client: Client, shared_page: Any) -> None:
+    path = f"/v1/landing-pages/{shared_page['id']}"
+    archive = shared_client.get(f"{path}/export.zip")
+    single = shared_client.get(f"{path}/export.html", params={"version": 1})
 
     with zipfile.ZipFile(io.BytesIO(archive.content)) as files:
         assert files.testzip() is None
@@ -128,7 +138,7 @@ def test_a_page_is_exported_as_zip_and_as_one_file(client: Client, page: Any) ->
     assert single.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "AuroraAI Automations" in single.text
     assert '<link rel="stylesheet"' not in single.text
-    assert client.get(f"{path}/export.zip?version=9").status_code == 404
+    assert shared_client.get(f"{path}/export.zip?version=9").status_code == 404
 
 
 def test_a_deleted_page_is_gone_and_its_session_may_begin_anew(
@@ -156,19 +166,24 @@ def test_a_job_whose_page_was_deleted_before_it_ran_fails_with_a_reason(
     assert (job["status"], job["error_message"]) == ("failed", "Landing page not found")
 
 
-def test_nothing_of_somebody_elses_page_is_found(client: Client, page: Any, sign_in: Callable[[], UUID]) -> None:
-    sign_in()
-    path = f"/v1/landing-pages/{page['id']}"
+def test_nothing_of_somebody_elses_page_is_found(
+    shared_client: Client, shared_page: Any, keys: tuple[str, str]
+) -> None:
+    path = f"/v1/landing-pages/{shared_page['id']}"
+    somebody_else = introduction(keys)
     answers = [
-        client.get(path),
-        client.patch(path, json={"title": "Mine"}),
-        client.delete(path),
-        client.get(f"{path}/versions"),
-        client.post(f"{path}/versions/1/restore"),
-        client.get(f"{path}/export.zip"),
-        client.get(f"{path}/export.html"),
-        client.get(f"{path}/submissions"),
-        client.get(f"/v1/landing-pages/{uuid4()}"),
+        shared_client.request(method, address, json=body, headers=somebody_else)
+        for method, address, body in (
+            ("GET", path, None),
+            ("PATCH", path, {"title": "Mine"}),
+            ("DELETE", path, None),
+            ("GET", f"{path}/versions", None),
+            ("POST", f"{path}/versions/1/restore", None),
+            ("GET", f"{path}/export.zip", None),
+            ("GET", f"{path}/export.html", None),
+            ("GET", f"{path}/submissions", None),
+            ("GET", f"/v1/landing-pages/{uuid4()}", None),
+        )
     ]
 
     assert {answer.status_code for answer in answers} == {404}

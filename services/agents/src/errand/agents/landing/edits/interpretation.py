@@ -1,5 +1,7 @@
 """A message to what it changes about a page, by rules and without a model."""
 
+from itertools import islice
+
 from errand.agents.landing.edits import kinds
 from errand.agents.landing.edits.application import EditImpossible, carry_out, valid
 from errand.agents.landing.edits.kinds import AnyEdit, Clarification, Declined
@@ -28,14 +30,15 @@ def interpret(message: str, page: Page) -> list[AnyEdit] | Clarification:
         return Clarification(message=f"Messages of up to {MAX_LENGTH:,} characters can be read.")
     wishes: list[Wish] = []
     scene = Scene(page)
-    for clause in clauses(message)[:_MOST_CLAUSES]:
+    read = [*islice(clauses(message), _MOST_CLAUSES)]
+    for clause in read:
         page = scene.page
         for wish in _read(clause, scene):
             if wish not in wishes:
                 done, page = _tried(wish, page)
                 wishes.append(done)
         scene = _after(scene, clause, page)
-    return _answer(wishes, message)
+    return _answer(wishes, read)
 
 
 def _read(clause: Clause, scene: Scene) -> list[Wish]:
@@ -89,15 +92,20 @@ def _after(scene: Scene, clause: Clause, page: Page) -> Scene:
     return Scene(page, tuple(added or named) or scene.before)
 
 
-def _openings(message: str) -> list[Clause]:
-    return [clause for clause in clauses(message)[:1] if opening(clause) < len(clause.words)]
+def _thanks(read: list[Clause]) -> bool:
+    """Whether the message begins with thanks."""
+    return any(
+        lexicon("thanks").at(clause.words, place)
+        for clause in read[:1]
+        if (place := opening(clause)) < len(clause.words)
+    )
 
 
-def _answer(wishes: list[Wish], message: str) -> list[AnyEdit] | Clarification:
+def _answer(wishes: list[Wish], read: list[Clause]) -> list[AnyEdit] | Clarification:
     refused = [wish for wish in wishes if isinstance(wish, Clarification)]
     if len(refused) < len(wishes):
         return [Declined(reason=wish.message) if isinstance(wish, Clarification) else wish for wish in wishes]
-    if not refused and any(lexicon("thanks").at(clause.words, opening(clause)) for clause in _openings(message)):
+    if not refused and _thanks(read):
         return Clarification(message="You are welcome. Tell me whenever something else should change.")
     if not refused:
         return Clarification(

@@ -63,9 +63,9 @@ class Clause(NamedTuple):
         return _spaced(self.quote(place) or self.original[place] for place in range(len(self.words))[start:end])
 
 
-def clauses(message: str) -> list[Clause]:
+def clauses(message: str) -> Iterator[Clause]:
     marked, held = _hold(message)
-    return [clause for sentence in _sentences(marked, held) for clause in _parts(sentence)]
+    return (clause for sentence in _sentences(marked, held) for clause in _parts(sentence))
 
 
 def _hold(message: str) -> tuple[str, list[str]]:
@@ -234,10 +234,10 @@ def _parts(sentence: Clause) -> Iterator[Clause]:
     links, verbs, polite = lexicon("links"), lexicon("verbs"), lexicon("politeness")
     start = 0
     for place in range(1, len(sentence.words)):
-        if sentence.words[place] != "," and links.at(sentence.words, place) is None:
+        if place <= start or (sentence.words[place] != "," and links.at(sentence.words, place) is None):
             continue
         after = _skip(sentence.words, place + 1, links, polite)
-        if after >= len(sentence.words) or place <= start:
+        if after >= len(sentence.words):
             continue
         if (
             _dictates_next(sentence.words, place, after)
@@ -251,10 +251,10 @@ def _parts(sentence: Clause) -> Iterator[Clause]:
 
 def _dictates_next(text: Sequence[str], place: int, after: int) -> bool:
     """Whether a quote ends and the next field begins: “…” and the intro “…”."""
+    if _HELD.match(text[place - 1]) is None:
+        return False
     start = _skip(text, after, lexicon("determiners"))
-    return (
-        _HELD.match(text[place - 1]) is not None and start < len(text) and lexicon("fields").at(text, start) is not None
-    )
+    return start < len(text) and lexicon("fields").at(text, start) is not None
 
 
 def _are_pair(left: Sequence[str], right: Sequence[str]) -> bool:

@@ -48,15 +48,17 @@ class Lexicon:
 
     def find(self, text: Sequence[str]) -> Iterator[Match]:
         """The longest phrases, from left to right."""
-        place = 0
-        while place < len(text):
-            match = self.at(text, place)
-            if match:
+        end = 0
+        for place, word in enumerate(text):
+            if word in self._by_first and place >= end and (match := self.at(text, place)):
                 yield match
-            place = match.end if match else place + 1
+                end = match.end
 
     def at(self, text: Sequence[str], place: int) -> Match | None:
-        for parts, value in self._by_first.get(text[place], {}).items():
+        beginning = self._by_first.get(text[place])
+        if beginning is None:
+            return None
+        for parts, value in beginning.items():
             if tuple(text[place : place + len(parts)]) == parts:
                 return Match(place, place + len(parts), value)
         return None
