@@ -103,7 +103,7 @@ def work(database: Database, redis_client: Redis) -> Iterator[Callable[..., Work
     """`work(echo=echo)` starts a worker with that handler, which ends with the test."""
     with ExitStack() as workers:
 
-        def start(*, threads: int = 4, beat_s: float = 0.1, **options: Any) -> Worker:
+        def start(*, threads: int = 4, beat_s: float = 0.1, drain_s: float = 0, **options: Any) -> Worker:
             handlers: dict[str, Handler] = {
                 name: options.pop(name) for name in list(options) if callable(options[name])
             }
@@ -115,7 +115,7 @@ def work(database: Database, redis_client: Redis) -> Iterator[Callable[..., Work
                 beat_s=beat_s,
                 reap_s=0.1,
                 poll_s=0.05,
-                drain_s=0,
+                drain_s=drain_s,
                 **options,
             )
             for kind, handler in handlers.items():

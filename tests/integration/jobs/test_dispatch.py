@@ -135,3 +135,19 @@ def test_slow_jobs_leave_threads_for_quick_ones(client: Client, work: Work) -> N
     release.set()
     for job_id in builds:
         client.wait(job_id, "completed")
+
+
+def test_what_comes_while_a_worker_drains_is_for_the_others(client: Client, work: Work) -> None:
+    release = threading.Event()
+    first = work(drain_s=20, occupy=lambda _: release.wait(20), greet=lambda _: "first")
+    client.wait(client.submit("occupy"), "running")
+    stopping = threading.Thread(target=first.stop)
+    stopping.start()
+    try:
+        until(lambda: not any(consumer.is_alive() for consumer in first._threads.consumers.values()))
+        greeting = client.submit("greet")
+        work(greet=lambda _: "second")
+        assert client.wait(greeting, "completed").result == "second"
+    finally:
+        release.set()
+        stopping.join()

@@ -130,6 +130,9 @@ class Worker:
         hand_over = threading.Timer(self._drain_s, self._leases.close, [ShuttingDown])
         hand_over.daemon = True
         hand_over.start()
+        # Dramatiq would stop them last: until then they took messages that another worker could begin.
+        for consumer in self._threads.consumers.values():
+            consumer.stop()
         self._threads.stop(timeout=int((self._drain_s + leases.BEAT_S) * 1000))
         hand_over.cancel()
         for work in self._housekeeping:
