@@ -3,10 +3,12 @@
 import functools
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import hypothesis
 import pytest
 import structlog
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 from errand.common import migrations
 from tests.engines import choice, containers
@@ -23,9 +25,20 @@ hypothesis.settings.load_profile("untimed")
 _RENDERER = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
 structlog.configure(processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, _RENDERER])
 
+# Folders whose tests share a stack.
+_WITH_A_STACK = ("tests/e2e", "tests/security")
+
 
 def pytest_report_header() -> str:
     return f"engines: {_choose(choice.POSTGRES).words}, {_choose(choice.REDIS).words}"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """As `--dist loadfile`, but one process gets all tests that share a stack: it is started once."""
+    scheduling = LoadFileScheduling(config, log)
+    scheduling._split_scope = _scope_of
+    return scheduling
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +97,12 @@ def redis_database(redis_databases: RedisDatabases) -> Iterator[str]:
     url = redis_databases.take()
     yield url
     redis_databases.give_back(url)
+
+
+def _scope_of(node_id: str) -> str:
+    path = node_id.partition("::")[0]
+    folder = path.rpartition("/")[0]
+    return folder if folder in _WITH_A_STACK else path
 
 
 @functools.cache

@@ -10,7 +10,7 @@ from tests.engines.redis_databases import RedisDatabases
 from tests.stack import SERVICES, Stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(
     tmp_path_factory: pytest.TempPathFactory, databases: Databases, redis_databases: RedisDatabases
 ) -> Iterator[Stack]:

@@ -9,6 +9,7 @@ from tests.engines.databases import Databases
 from tests.engines.redis_databases import RedisDatabases
 from tests.live.audience import audience, check_journals, watching
 from tests.live.sockets import JobSocket, JobsSocket
+from tests.live.stories import SERVICES as TOLD
 from tests.live.stories import tell, telling
 from tests.live.streams import EventStream
 from tests.stack import SERVICES, Stack
@@ -27,7 +28,8 @@ def stack(
 ) -> Iterator[Stack]:
     """Its jobs are stories."""
     redis_url = redis_databases.take()
-    with Stack(tmp_path_factory.mktemp("stories"), database_url, redis_url, adapt=telling).running() as stack:
+    directory = tmp_path_factory.mktemp("stories")
+    with Stack(directory, database_url, redis_url, adapt=telling, only=TOLD).running() as stack:
         yield stack
     redis_databases.give_back(redis_url)
 

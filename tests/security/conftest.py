@@ -23,13 +23,13 @@ Query = Callable[..., list[Any]]
 EVERYTHING_AS_JSON = {"ERRAND_LOG_FORMAT": "json", "ERRAND_LOG_LEVEL": "debug"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def log_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory: Path = tmp_path_factory.mktemp("security")
     return directory
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def secret_database_url(databases: Databases) -> Iterator[str]:
     """With a password that can be told from any other word."""
     url = databases.migrated(*SERVICES)
@@ -40,14 +40,14 @@ def secret_database_url(databases: Databases) -> Iterator[str]:
     databases.give_back(url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def vendor() -> Iterator[VendorDouble]:
     """Of a model that nobody gets to speak to: it repeats the key, and says that it is wrong."""
     with vendor_double("openai") as double:
         yield double
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(
     log_directory: Path, secret_database_url: str, redis_databases: RedisDatabases, vendor: VendorDouble
 ) -> Iterator[Stack]:
@@ -67,40 +67,40 @@ def stack(
     redis_databases.give_back(redis_url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def client(stack: Stack) -> Iterator[httpx2.Client]:
     with httpx2.Client(base_url=stack.url, timeout=20, trust_env=False) as client:
         yield client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def ada(stack: Stack, client: httpx2.Client) -> Person:
     return Person(stack, client)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def page(ada: Person) -> PublishedPage:
     """Of Ada's. Nobody takes it down."""
     return ada.publish_page()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def grace(stack: Stack, client: httpx2.Client) -> Person:
     return Person(stack, client)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def anonymous(stack: Stack, client: httpx2.Client) -> Person:
     """Without a token, as incidents let anybody in here."""
     return Person(stack, client, registered=False)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def strangers(grace: Person, anonymous: Person) -> list[Person]:
     return [grace, anonymous]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def query(stack: Stack) -> Iterator[Query]:
     """Rows of the stack's database."""
     url = stack.processes["gateway"].program.environment["ERRAND_DATABASE_URL"]

@@ -56,15 +56,19 @@ def test_another_users_image_is_like_none(
     before = state(ada, drafts)
     job_ids = [draft.job_id for draft in drafts]
 
+    asked = [(stranger, {**way, "X-Request-Id": REQUEST_ID}) for stranger in strangers for way in WAYS.values()]
+    nobodys = [
+        [told(stranger.perform(operation, id, headers=headers)) for id in spellings(missing(job_ids[0]))]
+        for stranger, headers in asked
+    ]
     for job_id in job_ids:
         # So that the gateway has its answers ready, for her.
         ada.call("GET", f"/v1/jobs/{job_id}")
         ada.call("GET", f"{IMAGES}/jobs/{job_id}")
-        for stranger, way in ((stranger, way) for stranger in strangers for way in WAYS.values()):
-            headers = {**way, "X-Request-Id": REQUEST_ID}
-            for foreign, nobodys in zip(spellings(job_id), spellings(missing(job_id)), strict=True):
+        for (stranger, headers), expected in zip(asked, nobodys, strict=True):
+            for foreign, none in zip(spellings(job_id), expected, strict=True):
                 answer = stranger.perform(operation, foreign, headers=headers)
-                assert told(answer) == told(stranger.perform(operation, nobodys, headers=headers))
+                assert told(answer) == none
                 assert answer.status_code == (401 if operation.needs_a_token and not stranger.access else 404)
                 assert job_id not in answer.text
 
