@@ -203,12 +203,14 @@ def test_however_much_happens_at_once_is_told(gateway: Gateway, job: StoredJob, 
 
 def test_a_client_that_does_not_keep_up_has_its_stream_end(gateway: Gateway, job: StoredJob, publish: Publish) -> None:
     before = slow_closes()
-    with streaming(gateway, job, query="?after=2") as stream:
-        until(lambda: connections("sse") == 1)
+    with streaming(gateway, job, query="?after=2") as slow, streaming(gateway, job, query="?after=2") as quick:
+        until(lambda: connections("sse") == 2)
         for _ in range(100):
             publish(job.store(LINE, text="x" * 200_000))
+            # One after the other: what a stream has yet to catch up with waits for its client.
+            assert quick.ids(1) == [str(job.seq)]
         until(lambda: slow_closes() == before + 1)
-        ids = [message.id for message in stream.rest()]
+        ids = [message.id for message in slow.rest()]
     with streaming(gateway, job, headers={"Last-Event-ID": ids[-1]}) as again:
         assert again.ids(1) == [str(int(ids[-1]) + 1)]
 
