@@ -26,6 +26,7 @@ from errand.images.settings import Settings
 from errand.images.storage import Storage
 from errand.images.storage.opening import open_storage
 from errand.images.terms import Terms, settle_terms
+from tests.integration.images.customers import Customer
 from tests.waiting import until
 
 Client = TestClient[Litestar]
@@ -105,6 +106,11 @@ def client(api: Client, user_id: UUID) -> Client:
 def database(settings: Settings) -> Iterator[Database]:
     with closing(Database(settings.database_url, schema="images", pool_size=12)) as database:
         yield database
+
+
+@pytest.fixture
+def customer(database: Database) -> Customer:
+    return Customer(database)
 
 
 @pytest.fixture
